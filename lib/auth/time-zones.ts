@@ -1,0 +1,18 @@
+import { getTimeZones } from "@vvo/tzdb";
+
+export interface TimeZoneChoice {
+  name: string;
+  /** Like "Europe/Berlin", with the main cities. */
+  label: string;
+}
+
+/** Every IANA name this Node can compute with. */
+export const tzdb: ReadonlySet<string> = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
+
+/** The zones people choose from, by offset, with the cities they look for. */
+export function timeZoneChoices(): TimeZoneChoice[] {
+  const zones = getTimeZones()
+    .filter((zone) => tzdb.has(zone.name))
+    .map((zone) => ({ name: zone.name, label: `${zone.currentTimeFormat.slice(6, 12)} ${zone.name.replaceAll("_", " ")} (${zone.mainCities.slice(0, 2).join(", ")})` }));
+  return [{ name: "UTC", label: "UTC" }, ...zones];
+}

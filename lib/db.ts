@@ -1,0 +1,47 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { PgDatabase } from "drizzle-orm/pg-core";
+import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { config } from "./config.ts";
+import { log } from "./log.ts";
+
+/** A connection pool or a transaction: what every function of lib takes first. */
+export type Db = PgDatabase<NodePgQueryResultHKT>;
+
+/** The pool itself, for the few that need a session of their own (COPY, LISTEN, advisory locks). */
+export type Pool = pg.Pool;
+
+const globals = globalThis as { posthornPool?: pg.Pool; posthornDb?: NodePgDatabase };
+
+/** The process-wide pool. Kept on globalThis so that a development reload does not open another. */
+export function pool(): Pool {
+  globals.posthornPool ??= openPool(config().DATABASE_URL, config().DATABASE_POOL_SIZE);
+  return globals.posthornPool;
+}
+
+/** The process-wide database. */
+export function db(): Db {
+  globals.posthornDb ??= drizzle(pool());
+  return globals.posthornDb;
+}
+
+/** Opens a pool of its own, for workers and tests that must not share the process-wide one. */
+export function openPool(url: string, max: number): Pool {
+  const opened = new pg.Pool({ connectionString: url, max, application_name: "posthorn", connectionTimeoutMillis: 10_000 });
+  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  opened.on("error", (err) => log.warn({ err }, "a database connection broke"));
+  return opened;
+}
+
+/** Wraps a pool or a single client for drizzle. */
+export function asDb(client: Pool | pg.PoolClient | pg.Client): Db {
+  return drizzle(client as pg.Pool);
+}
+
+/** Ends the process-wide pool at shutdown. */
+export async function closeDb(): Promise<void> {
+  const open = globals.posthornPool;
+  globals.posthornPool = undefined;
+  globals.posthornDb = undefined;
+  await open?.end();
+}
