@@ -166,11 +166,9 @@ CREATE TABLE "member" (
 );
 --> statement-breakpoint
 CREATE TABLE "rate_limit" (
-	"id" uuid PRIMARY KEY DEFAULT new_id() NOT NULL,
-	"key" text NOT NULL,
-	"count" integer NOT NULL,
-	"last_request" bigint NOT NULL,
-	CONSTRAINT "rate_limit_key_unique" UNIQUE("key")
+	"key" text PRIMARY KEY NOT NULL,
+	"points" integer DEFAULT 0 NOT NULL,
+	"expire" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "session" (
@@ -399,6 +397,7 @@ CREATE TABLE "inbox_mail" (
 	"subject" text NOT NULL,
 	"bytes" integer NOT NULL,
 	"raw" "bytea" NOT NULL,
+	"deleted_at" timestamp with time zone,
 	CONSTRAINT "inbox_mail_workspace_id_id_pk" PRIMARY KEY("workspace_id","id")
 );
 --> statement-breakpoint
@@ -435,7 +434,7 @@ CREATE TABLE "sender_window" (
 	"sender_id" uuid NOT NULL,
 	"unit" text NOT NULL,
 	"starts_at" timestamp with time zone NOT NULL,
-	"used" integer NOT NULL,
+	"used" integer[] NOT NULL,
 	CONSTRAINT "sender_window_workspace_id_sender_id_unit_pk" PRIMARY KEY("workspace_id","sender_id","unit")
 );
 --> statement-breakpoint
@@ -494,7 +493,8 @@ CREATE INDEX "chunk_due" ON "chunk" USING btree ("due_at") WHERE state <> 'done'
 CREATE UNIQUE INDEX "message_person" ON "message" USING btree ("workspace_id","launch_month","source_id","subscriber_id");--> statement-breakpoint
 CREATE INDEX "message_chunk" ON "message" USING btree ("workspace_id","launch_month","source_id","chunk");--> statement-breakpoint
 CREATE UNIQUE INDEX "sender_default" ON "sender" USING btree ("workspace_id") WHERE is_default and archived_at is null;--> statement-breakpoint
-CREATE INDEX "event_campaign" ON "event" USING btree ("workspace_id","campaign_id","kind","received_at");
+CREATE INDEX "event_campaign" ON "event" USING btree ("workspace_id","campaign_id","kind","received_at");--> statement-breakpoint
+CREATE INDEX "event_message" ON "event" USING btree ("workspace_id","message_id","received_at");
 --> statement-breakpoint
 -- Makes the partitions that rows of the month of `at` (UTC) go to. Idempotent and safe to race: the lock lets one make them.
 CREATE FUNCTION ensure_month_partitions(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$

@@ -44,15 +44,20 @@ export const sender = pgTable(
   ],
 );
 
-/** How much of a sender's allowance is handed out, per window. Workers lease from here, so a second cannot double it. */
+/**
+ * How much of a sender's allowance is handed out, per limit. Workers lease from here, so a second cannot double it.
+ * Written by lib/senders/allowance.ts, which says how the slots move.
+ */
 export const senderWindow = pgTable(
   "sender_window",
   {
     workspaceId: workspaceId(),
     senderId: uuid("sender_id").notNull(),
     unit: text().$type<"second" | "hour">().notNull(),
+    /** When the newest slot began. */
     startsAt: instant("starts_at").notNull(),
-    used: integer().notNull(),
+    /** Messages granted per slot, newest first; together the slots cover a little more than the unit. */
+    used: integer().array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.senderId, t.unit] })],
 );
@@ -69,6 +74,8 @@ export const inboxMail = pgTable(
     subject: text().notNull(),
     bytes: integer().notNull(),
     raw: bytea().notNull(),
+    /** Deleted by a person, who can take it back for a few minutes; then the row goes. */
+    deletedAt: instant("deleted_at"),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.id] })],
 );

@@ -25,6 +25,8 @@ export const event = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.receivedAt, t.id] }),
     index("event_campaign").on(t.workspaceId, t.campaignId, t.kind, t.receivedAt),
+    // Serves the burst rule (all hits of one mail in the last seconds) and judging a mail's hits again.
+    index("event_message").on(t.workspaceId, t.messageId, t.receivedAt),
   ],
 );
 
