@@ -138,7 +138,7 @@ export async function stopLeftOver(directory) {
   const file = path.join(directory, "postmaster.pid");
   if (!fs.existsSync(file)) return;
   const pid = Number(fs.readFileSync(file, "utf8").split("\n")[0]);
-  const ours = isAlive(pid) && commandLine(pid).includes(directory);
+  const ours = isAlive(pid) && commandLine(pid).includes(`-D ${directory} `);
   if (!ours) {
     // The number may belong to another program by now; the server would then refuse to start.
     if (isAlive(pid)) fs.rmSync(file, { force: true });
