@@ -61,9 +61,10 @@ export function Button({ variant, size, loading, icon, className, children, disa
           <Spinner />
         </span>
       )}
-      <span className={cn("contents", loading && "invisible *:invisible")}>
+      {/* Only unseen while loading: the words keep the width and stay the button's name. */}
+      <span className={cn("inline-flex min-w-0 items-center gap-2", loading && "opacity-0")}>
         {icon}
-        {loading ? <span className="opacity-0">{children}</span> : children}
+        {children}
       </span>
     </button>
   );

@@ -22,8 +22,8 @@ interface ConfirmDialogProps {
   trigger?: ReactElement<Record<string, unknown>>;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  /** Runs when confirmed; the dialog waits for it and closes unless it returns `false`. */
-  onConfirm: () => void | boolean | Promise<void | boolean>;
+  /** Runs when confirmed; the dialog waits for it and closes unless the answer is `false`. */
+  onConfirm: () => unknown;
   children?: ReactNode;
 }
 
