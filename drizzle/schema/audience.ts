@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { createdAt, id, instant, workspaceId } from "./columns.ts";
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { createdAt, id, instant, plainText, workspaceId } from "./columns.ts";
 
 /*
  * Written by lib/audience only. The tables that an import fills by the million (subscriber, subscription, consent)
@@ -51,7 +51,7 @@ export const subscriber = pgTable(
     /** As given, used for sending. */
     email: text().notNull(),
     /** lib/audience/address.ts addressKey(): what makes two spellings the same person. */
-    emailKey: text("email_key").notNull(),
+    emailKey: plainText("email_key").notNull(),
     firstName: text("first_name").notNull().default(""),
     lastName: text("last_name").notNull().default(""),
     /** Values of custom fields by field key; types as the registry says, dates as YYYY-MM-DD. */
@@ -124,7 +124,7 @@ export const suppression = pgTable(
   {
     workspaceId: workspaceId(),
     id: id(),
-    emailKey: text("email_key").notNull(),
+    emailKey: plainText("email_key").notNull(),
     reason: text().$type<SuppressionReason>().notNull(),
     detail: text().notNull().default(""),
     campaignId: uuid("campaign_id"),
@@ -148,7 +148,11 @@ export const audienceImport = pgTable(
     fileSha256: text("file_sha256").notNull(),
     encoding: text().notNull(),
     delimiter: text().notNull(),
+    /** Names of the columns: the first row, or "Column 1", … where it already holds a person. */
     header: jsonb().$type<string[]>().notNull(),
+    hasHeader: boolean("has_header").notNull().default(true),
+    /** How 03/04/2026 is read. */
+    dateOrder: text("date_order").$type<"dmy" | "mdy">().notNull().default("dmy"),
     /** Per column: the target it fills, or null to leave it out. Shape: lib/audience/import/input.ts. */
     mapping: jsonb().$type<Array<string | null>>().notNull().default([]),
     listIds: uuid("list_ids").array().notNull().default(sql`'{}'`),

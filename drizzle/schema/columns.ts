@@ -15,3 +15,8 @@ export const createdAt = () => instant("created_at").notNull().defaultNow();
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => "bytea",
 });
+
+/** Text that sorts by bytes whatever the database's locale: a prefix search and a keyset can use its index. */
+export const plainText = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text COLLATE "C"',
+});
