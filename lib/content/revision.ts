@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** What a revision may weigh: larger sources are refused before anything parses them. */
+export const MAX_SOURCE_BYTES = 512 * 1024;
+export const MAX_SUBJECT_CHARACTERS = 500;
+export const MAX_PREHEADER_CHARACTERS = 1000;
+
+/** The kinds of source that compileContent understands today. */
+export const supportedKinds = ["mjml"] as const;
+
+/**
+ * An immutable piece of content as it is stored. `v` is the version of the format of that kind, so that old
+ * revisions can be carried forward. Kinds other than `mjml` are known by name but refused by compileContent.
+ */
+export const contentSource = z.strictObject({
+  kind: z.enum(["mjml", "html", "doc"]),
+  v: z.literal(1),
+  source: z.string(),
+});
+export type ContentSource = z.infer<typeof contentSource>;
+
+export type ProblemWhere = "content" | "subject" | "preheader";
+
+/** Something that keeps content from being sent. `line` and `column` count from 1 in the source of `where`. */
+export type ContentProblem = { where: ProblemWhere; code: string; message: string; line?: number; column?: number };
+
+/** Something worth a look that does not keep content from being sent. */
+export type ContentWarning = { code: string; message: string; line?: number };
+
+/** Thrown inside the room and turned into a list of problems at its door. */
+export class ContentError extends Error {
+  readonly problems: ContentProblem[];
+  constructor(problems: ContentProblem[]) {
+    super(problems[0]?.message ?? "The content has a problem.");
+    this.name = "ContentError";
+    this.problems = problems;
+  }
+}
+
+/** Line and column (from 1) of an offset in a text. */
+export function positionAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return { line, column: offset - before.lastIndexOf("\n") };
+}
