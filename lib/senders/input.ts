@@ -10,7 +10,7 @@ const line = (most: number) =>
     .string()
     .trim()
     .max(most, "too_long")
-    .refine((text) => !controls.test(text), "control_character");
+    .refine((text) => !controls.test(text), "control_characters");
 
 /** From a form (text) or from code (number). */
 const wholeNumber = (least: number, most: number) =>
@@ -40,7 +40,7 @@ const connectionFields = {
   password: z
     .string()
     .max(1000, "too_long")
-    .refine((text) => !controls.test(text), "control_character"),
+    .refine((text) => !controls.test(text), "control_characters"),
 };
 
 export const senderInput = z.strictObject({
