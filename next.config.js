@@ -5,6 +5,8 @@ const withNextIntl = createNextIntlPlugin("./app/_web/intl/request.ts");
 /** @type {import("next").NextConfig} */
 const config = {
   poweredByHeader: false,
+  // Tests build beside a running installation, so their output has a folder of its own.
+  distDir: process.env.POSTHORN_DIST_DIR || ".next",
   reactStrictMode: true,
   // These read files beside themselves or load native code, so they stay outside the bundle.
   serverExternalPackages: [

@@ -20,7 +20,8 @@ export async function migrateDatabase(directUrl: string): Promise<void> {
   await client.connect();
   try {
     const version = Number((await client.query("show server_version_num")).rows[0].server_version_num);
-    if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${Math.floor(version / 10_000)}.`);
+    if (version < 150_000)
+      throw new Error(`PostgreSQL 15 or newer is needed; this server is ${Math.floor(version / 10_000)}.`);
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await migrate(drizzle(client), { migrationsFolder: path.join(import.meta.dirname, "migrations") });
     await client.query("select ensure_month_partitions(now()), ensure_month_partitions(now() + interval '1 month')");

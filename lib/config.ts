@@ -6,9 +6,7 @@ import { z } from "zod";
  * written from these descriptions (scripts/config-docs.ts).
  */
 
-const flag = z
-  .enum(["", "0", "1", "true", "false"])
-  .transform((v) => v === "1" || v === "true");
+const flag = z.enum(["", "0", "1", "true", "false"]).transform((v) => v === "1" || v === "true");
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -16,36 +14,69 @@ const wholeNumber = (least: number, most: number) => z.coerce.number().int().min
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === "" ? undefined : v), schema.optional());
 
 export const settings = {
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
     .describe("PostgreSQL 15 or newer. npm start brings its own when this is empty. May be a pooler."),
-  DATABASE_DIRECT_URL: optional(z.string().regex(/^postgres(ql)?:\/\//))
-    .describe("Direct connection for migrations, LISTEN and advisory locks, when DATABASE_URL is a pooler."),
+  DATABASE_DIRECT_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe(
+    "Direct connection for migrations, LISTEN and advisory locks, when DATABASE_URL is a pooler.",
+  ),
   DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10).describe("Connections per process."),
-  POSTHORN_SECRET: z.string().min(32, "must be at least 32 characters")
-    .describe("Signs sessions and links and seals stored passwords. npm start makes one and keeps it in the data folder."),
-  POSTHORN_RETIRED_SECRETS: z.string().default("")
-    .describe("Comma-separated earlier secrets, newest first: they still verify links and open sealed values, and never sign."),
-  PUBLIC_URL: z.string().regex(/^https?:\/\/[^/?#]+$/, "must be like https://news.example.com, without a path")
-    .default("http://localhost:3000").describe("The address people and mail clients reach this installation by."),
+  POSTHORN_SECRET: z
+    .string()
+    .min(32, "must be at least 32 characters")
+    .describe(
+      "Signs sessions and links and seals stored passwords. npm start makes one and keeps it in the data folder.",
+    ),
+  POSTHORN_RETIRED_SECRETS: z
+    .string()
+    .default("")
+    .describe(
+      "Comma-separated earlier secrets, newest first: they still verify links and open sealed values, and never sign.",
+    ),
+  PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/?#]+$/, "must be like https://news.example.com, without a path")
+    .default("http://localhost:3000")
+    .describe("The address people and mail clients reach this installation by."),
   PORT: wholeNumber(1, 65535).default(3000).describe("Port of the web process."),
-  POSTHORN_DATA_DIR: z.string().default("./data").describe("Folder for uploads and, without DATABASE_URL, the database."),
-  TRUSTED_PROXIES: z.string().default("")
+  POSTHORN_DATA_DIR: z
+    .string()
+    .default("./data")
+    .describe("Folder for uploads and, without DATABASE_URL, the database."),
+  TRUSTED_PROXIES: z
+    .string()
+    .default("")
     .describe("Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed."),
   INBOX_SMTP_HOST: z.string().default("127.0.0.1").describe("Where the built-in inbox listens and is reached."),
   INBOX_SMTP_PORT: wholeNumber(1, 65535).default(2525).describe("Port of the built-in inbox."),
   INBOX_KEEP_MAILS: wholeNumber(10, 1_000_000).default(2000).describe("Mails the built-in inbox keeps per workspace."),
-  IMPORT_MAX_BYTES: wholeNumber(1024, 100_000_000_000).default(1_073_741_824).describe("Largest file an import takes, in bytes."),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info").describe("Lowest level that is logged."),
-  DELIVERY_LEASE_SECONDS: wholeNumber(1, 600).default(30).describe("How long a worker owns a chunk of messages without a heartbeat."),
-  DELIVERY_REPLY_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600)
+  IMPORT_MAX_BYTES: wholeNumber(1024, 100_000_000_000)
+    .default(1_073_741_824)
+    .describe("Largest file an import takes, in bytes."),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("Lowest level that is logged."),
+  DELIVERY_LEASE_SECONDS: wholeNumber(1, 600)
+    .default(30)
+    .describe("How long a worker owns a chunk of messages without a heartbeat."),
+  DELIVERY_REPLY_TIMEOUT_SECONDS: wholeNumber(1, 3600)
+    .default(600)
     .describe("How long to wait for the answer after a mail's final dot (RFC 5321: ten minutes)."),
-  DELIVERY_CONNECT_TIMEOUT_SECONDS: wholeNumber(1, 600).default(60).describe("How long to wait for a connection and each command's answer."),
-  DELIVERY_RETRY_SECONDS: optional(z.string().regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/))
-    .describe("Replaces the retry schedule of campaigns: comma-separated seconds. For tests."),
-  DELIVERY_MAX_MISSED_START_SECONDS: wholeNumber(60, 604_800).default(7200)
+  DELIVERY_CONNECT_TIMEOUT_SECONDS: wholeNumber(1, 600)
+    .default(60)
+    .describe("How long to wait for a connection and each command's answer."),
+  DELIVERY_RETRY_SECONDS: optional(z.string().regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/)).describe(
+    "Replaces the retry schedule of campaigns: comma-separated seconds. For tests.",
+  ),
+  DELIVERY_MAX_MISSED_START_SECONDS: wholeNumber(60, 604_800)
+    .default(7200)
     .describe("A scheduled start missed by more than this waits for a click."),
   CAMPAIGN_UNDO_SECONDS: wholeNumber(0, 60).default(10).describe("How long 'send now' can be undone."),
-  POSTHORN_DEMO: flag.default(false).describe("Load the sample workspace at start and send one campaign to the built-in inbox."),
+  POSTHORN_DEMO: flag
+    .default(false)
+    .describe("Load the sample workspace at start and send one campaign to the built-in inbox."),
   POSTHORN_UI_GALLERY: flag.default(false).describe("Show the gallery of interface parts at /ui, for developers."),
 } as const;
 

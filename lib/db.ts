@@ -1,6 +1,6 @@
+import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
-import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { config } from "./config.ts";
 import { log } from "./log.ts";
@@ -27,7 +27,12 @@ export function db(): Db {
 
 /** Opens a pool of its own, for workers and tests that must not share the process-wide one. */
 export function openPool(url: string, max: number): Pool {
-  const opened = new pg.Pool({ connectionString: url, max, application_name: "posthorn", connectionTimeoutMillis: 10_000 });
+  const opened = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: "posthorn",
+    connectionTimeoutMillis: 10_000,
+  });
   // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   opened.on("error", (err) => log.warn({ err }, "a database connection broke"));
   return opened;

@@ -38,7 +38,12 @@ const globals = globalThis as { posthornSender?: Promise<PgBoss> };
  * Queues one job inside the caller's transaction: the rows and the doorbell commit together. `startAfter` delays it.
  * Throws on a payload that does not fit the declaration.
  */
-export async function enqueue<N extends QueueName>(tx: Db, name: N, payload: Payload<N>, options: { startAfter?: Date } = {}): Promise<void> {
+export async function enqueue<N extends QueueName>(
+  tx: Db,
+  name: N,
+  payload: Payload<N>,
+  options: { startAfter?: Date } = {},
+): Promise<void> {
   const data = queues[name].payload.parse(payload) as object;
   const boss = await sendOnlyBoss();
   await boss.send(name, data, { ...options, db: fromDrizzle(tx, sql) });

@@ -35,7 +35,13 @@ export function seal(plain: string, context: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key.derive("seal", 32), nonce).setAAD(Buffer.from(context));
   const sealed = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
-  return ["1", key.id.toString(16), nonce.toString("base64url"), cipher.getAuthTag().toString("base64url"), sealed.toString("base64url")].join(".");
+  return [
+    "1",
+    key.id.toString(16),
+    nonce.toString("base64url"),
+    cipher.getAuthTag().toString("base64url"),
+    sealed.toString("base64url"),
+  ].join(".");
 }
 
 /** Opens what seal() made. Throws when the key is not known any more or the value was changed or moved. */
@@ -52,5 +58,7 @@ export function unseal(sealed: string, context: string): string {
       // Key ids are one byte, so two secrets may share one: the next may fit.
     }
   }
-  throw new Error("a stored password was sealed with a secret that this process does not have: set POSTHORN_SECRET or POSTHORN_RETIRED_SECRETS");
+  throw new Error(
+    "a stored password was sealed with a secret that this process does not have: set POSTHORN_SECRET or POSTHORN_RETIRED_SECRETS",
+  );
 }

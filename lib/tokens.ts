@@ -54,7 +54,9 @@ export function readToken<P extends Token["purpose"]>(purpose: P, text: string):
   if (bytes.toString("base64url") !== text || bytes[0] !== ((version << 4) | purposes[purpose])) return null;
   const body = bytes.subarray(0, bodyLength);
   const given = bytes.subarray(bodyLength);
-  const genuine = secretKeys().some((key) => key.id === bytes[1] && timingSafeEqual(mac(key, purpose, body).subarray(0, macBytes), given));
+  const genuine = secretKeys().some(
+    (key) => key.id === bytes[1] && timingSafeEqual(mac(key, purpose, body).subarray(0, macBytes), given),
+  );
   if (!genuine) return null;
   return fromBody(purpose, bytes) as Extract<Token, { purpose: P }>;
 }
@@ -65,9 +67,19 @@ function fromBody(purpose: Token["purpose"], bytes: Buffer): Token {
     case "open":
       return { purpose, workspaceNumber, messageId: readId(bytes, headBytes) };
     case "click":
-      return { purpose, workspaceNumber, messageId: readId(bytes, headBytes), linkPosition: bytes.readUInt16BE(headBytes + 16) };
+      return {
+        purpose,
+        workspaceNumber,
+        messageId: readId(bytes, headBytes),
+        linkPosition: bytes.readUInt16BE(headBytes + 16),
+      };
     case "unsubscribe":
-      return { purpose, workspaceNumber, subscriberId: readId(bytes, headBytes), campaignId: readId(bytes, headBytes + 16) };
+      return {
+        purpose,
+        workspaceNumber,
+        subscriberId: readId(bytes, headBytes),
+        campaignId: readId(bytes, headBytes + 16),
+      };
   }
 }
 

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { createdAt, id, instant, plainText, workspaceId } from "./columns.ts";
 
 /*
@@ -89,7 +100,16 @@ export const subscription = pgTable(
   ],
 );
 
-export type ConsentMethod = "import" | "manual" | "unsubscribe_page" | "one_click" | "form" | "api" | "bounce" | "complaint" | "sample";
+export type ConsentMethod =
+  | "import"
+  | "manual"
+  | "unsubscribe_page"
+  | "one_click"
+  | "form"
+  | "api"
+  | "bounce"
+  | "complaint"
+  | "sample";
 
 /** Append-only proof of every change of standing: when, how, by what words. */
 export const consent = pgTable(
@@ -130,7 +150,10 @@ export const suppression = pgTable(
     campaignId: uuid("campaign_id"),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), uniqueIndex("suppression_email").on(t.workspaceId, t.emailKey)],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.id] }),
+    uniqueIndex("suppression_email").on(t.workspaceId, t.emailKey),
+  ],
 );
 
 export type ImportStatus = "mapping" | "checking" | "checked" | "importing" | "done" | "failed" | "cancelled";

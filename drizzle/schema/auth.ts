@@ -66,12 +66,11 @@ export const verification = pgTable("verification", {
   updatedAt: instant("updated_at").notNull().defaultNow(),
 });
 
-/** Login attempts counted by better-auth; they survive a restart and a new login. */
+/** Counters of rate-limiter-flexible (its fixed shape): login attempts and the like. They survive a restart. */
 export const rateLimit = pgTable("rate_limit", {
-  id: id().primaryKey(),
-  key: text().notNull().unique(),
-  count: integer().notNull(),
-  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
+  key: text().primaryKey(),
+  points: integer().notNull().default(0),
+  expire: bigint({ mode: "number" }),
 });
 
 export const workspace = pgTable("workspace", {

@@ -1,4 +1,4 @@
-import { betterAuth, type BetterAuthPlugin } from "better-auth";
+import { type BetterAuthPlugin, betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { organization } from "better-auth/plugins/organization";
 import * as schema from "#drizzle/schema/auth.ts";
@@ -31,7 +31,6 @@ export function createAuth(db: Db, plugins: BetterAuthPlugin[] = []) {
         session: schema.session,
         account: schema.account,
         verification: schema.verification,
-        rateLimit: schema.rateLimit,
         organization: schema.workspace,
         member: schema.member,
         invitation: schema.invitation,
@@ -44,7 +43,8 @@ export function createAuth(db: Db, plugins: BetterAuthPlugin[] = []) {
       maxPasswordLength: passwordMaxLength,
     },
     session: { expiresIn: 30 * 24 * 3600, updateAge: 24 * 3600 },
-    rateLimit: { enabled: true, storage: "database", window: 60, max: 300 },
+    // Its own limiter guards only its HTTP routes, which are not mounted; login-limits.ts guards ours.
+    rateLimit: { enabled: false },
     advanced: {
       useSecureCookies: secure,
       cookiePrefix: "posthorn",

@@ -20,7 +20,9 @@ export async function resetPassword(db: Db, email: string, password: string): Pr
       .where(and(eq(account.userId, person.id), eq(account.providerId, "credential")))
       .returning({ id: account.id });
     if (changed.length === 0) {
-      await tx.insert(account).values({ userId: person.id, accountId: person.id, providerId: "credential", password: passwordHash });
+      await tx
+        .insert(account)
+        .values({ userId: person.id, accountId: person.id, providerId: "credential", password: passwordHash });
     }
     await tx.delete(session).where(eq(session.userId, person.id));
     await audit(tx, { workspaceId: null, userId: person.id }, "password.reset_by_command");

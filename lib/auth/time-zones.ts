@@ -13,6 +13,9 @@ export const tzdb: ReadonlySet<string> = new Set([...Intl.supportedValuesOf("tim
 export function timeZoneChoices(): TimeZoneChoice[] {
   const zones = getTimeZones()
     .filter((zone) => tzdb.has(zone.name))
-    .map((zone) => ({ name: zone.name, label: `${zone.currentTimeFormat.slice(6, 12)} ${zone.name.replaceAll("_", " ")} (${zone.mainCities.slice(0, 2).join(", ")})` }));
+    .map((zone) => ({
+      name: zone.name,
+      label: `${zone.currentTimeFormat.slice(6, 12)} ${zone.name.replaceAll("_", " ")} (${zone.mainCities.slice(0, 2).join(", ")})`,
+    }));
   return [{ name: "UTC", label: "UTC" }, ...zones];
 }

@@ -38,7 +38,12 @@ export async function saveWorkspaceSettings(db: Db, scope: Scope, input: Workspa
   await db.transaction(async (tx) => {
     await tx
       .update(workspace)
-      .set({ name: input.workspaceName, postalAddress: input.postalAddress, timeZone: input.timeZone, language: input.language })
+      .set({
+        name: input.workspaceName,
+        postalAddress: input.postalAddress,
+        timeZone: input.timeZone,
+        language: input.language,
+      })
       .where(eq(workspace.id, scope.workspaceId));
     await audit(tx, scope, "workspace.settings");
   });

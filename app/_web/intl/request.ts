@@ -9,18 +9,19 @@ const files = import.meta.glob<{ default: Messages }>("../messages/*/*.json");
 
 /** All namespaces of one language, as next-intl expects them: `{ [namespace]: { …keys } }`. */
 async function loadMessages(locale: Locale): Promise<Messages> {
-  const entries = await Promise.all(
-    Object.entries(files)
-      .filter(([path]) => path.includes(`/${locale}/`))
-      .map(async ([path, load]) => [
-        path
-          .split("/")
-          .at(-1)
-          ?.replace(/\.json$/, "") ?? path,
-        (await load()).default,
-      ]),
-  );
-  return Object.fromEntries(entries);
+  const messages: Messages = {};
+  for (const [path, load] of Object.entries(files)) {
+    if (!path.includes(`/${locale}/`)) continue;
+    const name =
+      path
+        .split("/")
+        .at(-1)
+        ?.replace(/\.json$/, "") ?? path;
+    // Each capability words its own refusals in errors-<capability>.json; readers see one namespace.
+    const namespace = name.startsWith("errors-") ? "errors" : name;
+    messages[namespace] = { ...(messages[namespace] as Messages | undefined), ...(await load()).default };
+  }
+  return messages;
 }
 
 export default getRequestConfig(async () => {
