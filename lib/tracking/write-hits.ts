@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { type EventKind, event } from "#drizzle/schema/tracking.ts";
 import type { Db } from "../db.ts";
 import { newId } from "../ids.ts";
+import { withEventPartition } from "./event-partition.ts";
 import { burst, burstThreshold, type Judgement } from "./verdict.ts";
 
 /** A hit with everything that is stored of it. */
@@ -24,32 +25,21 @@ export interface JudgedHit extends Judgement {
  * first touches, which always agree with the events. 500 hits take about 10 ms.
  */
 export async function writeHits(db: Db, hits: JudgedHit[]): Promise<void> {
-  try {
-    await writeOnce(db, hits);
-  } catch (error) {
-    if (!isMissingPartition(error)) throw error;
-    // The first hit of a month whose partitions nobody has made yet.
-    for (const at of new Set(hits.map((hit) => hit.receivedAt.toISOString()))) {
-      await db.execute(sql`select ensure_month_partitions(${at}::timestamptz)`);
-    }
-    await writeOnce(db, hits);
-  }
+  await withEventPartition(db, () => writeOnce(db, hits));
 }
 
 async function writeOnce(db: Db, hits: JudgedHit[]): Promise<void> {
   await db.transaction(async (tx) => {
     // A click waits for this: better unrecorded than unanswered.
     await tx.execute(sql`set local statement_timeout = '3s'`);
-    await tx
-      .insert(event)
-      .values(
-        hits.map(({ verdict, reason, linkCount: _linkCount, ...columns }) => ({
-          id: newId(),
-          ...columns,
-          verdict,
-          verdictReason: reason,
-        })),
-      );
+    await tx.insert(event).values(
+      hits.map(({ verdict, reason, linkCount: _linkCount, ...columns }) => ({
+        id: newId(),
+        ...columns,
+        verdict,
+        verdictReason: reason,
+      })),
+    );
     await touch(tx, hits);
     await markBursts(tx, hits);
   });
@@ -162,9 +152,3 @@ async function touchAgain(tx: Db, mails: JudgedHit[]): Promise<void> {
 }
 
 const at = (date: Date | undefined) => sql`${date?.toISOString() ?? null}::timestamptz`;
-
-/** drizzle wraps the driver's error. 23514: no partition of relation found for row. */
-function isMissingPartition(error: unknown): boolean {
-  const cause = error instanceof Error ? (error.cause as { code?: string; message?: string } | undefined) : undefined;
-  return cause?.code === "23514" && (cause.message ?? "").includes("partition");
-}
