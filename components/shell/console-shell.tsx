@@ -34,22 +34,24 @@ export function ConsoleShell(props: ConsoleShellProps) {
     <TimeZoneProvider timeZone={current.timeZone}>
       <SkipLink />
       <div className="lg:grid lg:grid-cols-[15.5rem_minmax(0,1fr)]">
-        <aside className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-sunken lg:flex">
-          <div className="flex flex-col gap-4 px-3.5 pt-4.5 pb-3">
-            <Link href="/" className="mx-1.5 self-start rounded-md">
-              <Logo />
-            </Link>
-            {switcher}
+        <aside className="hidden border-r border-line bg-sunken lg:block">
+          <div className="sticky top-0 flex h-dvh flex-col">
+            <div className="flex flex-col gap-4 px-3.5 pt-4.5 pb-3">
+              <Link href="/" className="mx-1.5 self-start rounded-md">
+                <Logo />
+              </Link>
+              {switcher}
+            </div>
+            <div className="min-h-0 flex-1 overflow-y-auto px-3.5 py-1">
+              <SideNav nav={nav} />
+            </div>
+            <div className="border-t border-line p-2">{userMenu}</div>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-3.5 py-1">
-            <SideNav nav={nav} />
-          </div>
-          <div className="border-t border-line p-2">{userMenu}</div>
         </aside>
         <div className="flex min-h-dvh min-w-0 flex-col">
           <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b border-line bg-paper/95 px-3 backdrop-blur lg:hidden">
             <PhoneMenu nav={nav} switcher={switcher} userMenu={userMenu} />
-            <Link href="/" className="rounded-md">
+            <Link href="/" className="flex h-10 items-center rounded-md">
               <Logo />
             </Link>
             <span className="ml-auto flex min-w-0 items-center gap-2">
@@ -78,7 +80,7 @@ function SkipLink() {
   return (
     <a
       href="#content"
-      className="sr-only z-50 rounded-md bg-accent px-4 py-2.5 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      className="fixed -top-20 left-3 z-50 rounded-md bg-accent px-4 py-2.5 font-medium text-on-accent focus:top-3"
     >
       {t("skip")}
     </a>

@@ -72,7 +72,7 @@ function NavItem({ place, onNavigate }: { place: NavPlace; onNavigate: (() => vo
         className={cn(
           "relative flex h-9 items-center gap-3 rounded-md px-2.5 text-sm font-medium text-muted transition-colors hover:bg-hover hover:text-ink max-lg:h-11",
           current &&
-            "bg-hover text-ink before:absolute before:inset-y-2 before:left-0 before:w-0.75 before:rounded-full before:bg-brass [&_svg]:text-accent-text",
+            "bg-raised text-ink shadow-xs hover:bg-raised before:absolute before:inset-y-2 before:left-0 before:w-0.75 before:rounded-full before:bg-brass [&_svg]:text-accent-text",
         )}
       >
         <Icon aria-hidden="true" className="size-4.5 shrink-0" />

@@ -8,7 +8,7 @@ export const buttonStyles = cva(
   [
     "relative inline-flex shrink-0 items-center justify-center gap-2 rounded-md border font-medium whitespace-nowrap select-none",
     "transition-[background-color,border-color,color,box-shadow] duration-100",
-    "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
+    "disabled:cursor-not-allowed disabled:not-aria-busy:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
     "[&_svg]:size-4 [&_svg]:shrink-0",
   ],
   {

@@ -3,14 +3,7 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check } from "lucide-react";
 import { useTranslations } from "next-intl";
-
-export interface ComboboxItem {
-  value: string;
-  label: string;
-  hint?: string;
-  /** Further words it can be found by. */
-  keywords?: string;
-}
+import type { ComboboxItem } from "./combobox-item.ts";
 
 /** The box around the text input, lit while the input has the focus. */
 export const comboboxBoxStyles =
@@ -20,18 +13,6 @@ export const comboboxBoxStyles =
 
 export const comboboxInputStyles =
   "min-w-0 flex-1 border-0 bg-transparent text-base outline-none placeholder:text-muted sm:text-sm";
-
-/** Every typed word has to occur somewhere in the item; accents and case do not matter. */
-export function matchesEveryWord(item: ComboboxItem, query: string): boolean {
-  const text = fold(`${item.label} ${item.hint ?? ""} ${item.keywords ?? ""}`);
-  return fold(query)
-    .split(/[\s/_-]+/)
-    .every((word) => text.includes(word));
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
 
 export function ComboboxPopup() {
   const t = useTranslations("ui");

@@ -4,13 +4,8 @@ import { Combobox as Base } from "@base-ui/react/combobox";
 import { ChevronDown, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { cn } from "./cn.ts";
-import {
-  type ComboboxItem,
-  ComboboxPopup,
-  comboboxBoxStyles,
-  comboboxInputStyles,
-  matchesEveryWord,
-} from "./combobox-parts.tsx";
+import { type ComboboxItem, matchesEveryWord } from "./combobox-item.ts";
+import { ComboboxPopup, comboboxBoxStyles, comboboxInputStyles } from "./combobox-parts.tsx";
 import { controlHeight } from "./field-styles.ts";
 
 interface ComboboxProps {

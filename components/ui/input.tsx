@@ -17,7 +17,14 @@ interface InputProps extends Omit<ComponentProps<"input">, "prefix" | "defaultVa
 export function Input({ className, prefix, suffix, ...rest }: InputProps) {
   const input = (
     <Base
-      className={cn(controlStyles, controlHeight, "px-3", prefix && "pl-9", suffix && "pr-16", className)}
+      className={cn(
+        controlStyles,
+        controlHeight,
+        "px-3 read-only:bg-sunken",
+        prefix && "pl-9",
+        suffix && "pr-16",
+        className,
+      )}
       {...rest}
     />
   );

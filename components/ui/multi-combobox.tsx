@@ -4,13 +4,8 @@ import { Combobox as Base } from "@base-ui/react/combobox";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { cn } from "./cn.ts";
-import {
-  type ComboboxItem,
-  ComboboxPopup,
-  comboboxBoxStyles,
-  comboboxInputStyles,
-  matchesEveryWord,
-} from "./combobox-parts.tsx";
+import { type ComboboxItem, matchesEveryWord } from "./combobox-item.ts";
+import { ComboboxPopup, comboboxBoxStyles, comboboxInputStyles } from "./combobox-parts.tsx";
 
 interface MultiComboboxProps {
   items: readonly ComboboxItem[];
@@ -55,7 +50,7 @@ export function MultiCombobox(props: MultiComboboxProps) {
                   <span className="truncate">{item.label}</span>
                   <Base.ChipRemove
                     aria-label={t("remove", { label: item.label })}
-                    className="grid size-6 shrink-0 place-items-center rounded-sm hover:bg-hover max-sm:size-8"
+                    className="grid size-6 shrink-0 place-items-center rounded-sm hover:bg-hover max-sm:size-10"
                   >
                     <X aria-hidden="true" className="size-3.5" />
                   </Base.ChipRemove>
@@ -64,7 +59,7 @@ export function MultiCombobox(props: MultiComboboxProps) {
               <Base.Input
                 aria-label={ariaLabel}
                 placeholder={chosen.length > 0 ? "" : placeholder}
-                className={cn(comboboxInputStyles, "h-6.5 min-w-16 rounded-sm px-2 max-sm:h-8.5")}
+                className={cn(comboboxInputStyles, "h-6.5 min-w-16 rounded-sm px-2 max-sm:h-10")}
               />
             </Base.Chips>
           )}

@@ -111,7 +111,7 @@ export function Td({ label, primary, actions, hideOnPhone, align, className, chi
         label &&
           "max-sm:before:shrink-0 max-sm:before:text-left max-sm:before:text-muted max-sm:before:content-[attr(data-label)]",
         primary && "font-medium text-ink max-sm:mb-1 max-sm:block max-sm:pr-10 max-sm:text-left max-sm:text-base",
-        actions && "w-px whitespace-nowrap sm:py-1.5 sm:text-right max-sm:absolute max-sm:top-2 max-sm:right-2",
+        actions && "whitespace-nowrap sm:w-px sm:py-1.5 sm:text-right max-sm:absolute max-sm:top-2 max-sm:right-2",
         align === "right" && "tabular sm:text-right",
         hideOnPhone && "max-sm:hidden",
         className,

@@ -17,7 +17,7 @@ export function Textarea({ className, name, disabled, defaultValue, value, rows 
       disabled={disabled}
       defaultValue={defaultValue}
       value={value}
-      className={cn(controlStyles, "block min-h-20 resize-y px-3 py-2", className)}
+      className={cn(controlStyles, "block min-h-20 resize-y px-3 py-2 read-only:bg-sunken", className)}
       render={<textarea rows={rows} {...rest} />}
     />
   );
