@@ -7,7 +7,7 @@ export function BarePage({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="px-4 py-3 sm:px-6 sm:py-4">
-        <Link href="/" className="inline-block rounded-md">
+        <Link href="/" className="inline-flex h-10 items-center rounded-md">
           <Logo />
         </Link>
       </header>
