@@ -250,16 +250,16 @@ function hasUnsubscribeLink(placed: PlacedTemplate): boolean {
     .map(({ begin, end }) => ({ begin, end }));
   return always(placed.nodes, (node) => {
     const inside = spots.some((spot) => node.begin >= spot.begin && node.end <= spot.end);
-    return inside && node.type === "output" && valueOf(node, placed) === "unsubscribe_url";
+    return inside && node.type === "output" && printedValue(node, placed) === "unsubscribe_url";
   });
 }
 
 function isPostalAddress(node: LiquidNode, placed: PlacedTemplate): boolean {
   const visible = placed.places.get(node.begin)?.visible ?? false;
-  return visible && node.type === "output" && valueOf(node, placed) === "workspace.postal_address";
+  return visible && node.type === "output" && printedValue(node, placed) === "workspace.postal_address";
 }
 
-function valueOf(node: Extract<LiquidNode, { type: "output" }>, placed: PlacedTemplate): string {
+function printedValue(node: Extract<LiquidNode, { type: "output" }>, placed: PlacedTemplate): string {
   return readOutput(placed.source.slice(node.contentBegin, node.contentEnd)).value;
 }
 

@@ -143,10 +143,9 @@ class Message {
   }
 
   #render(source: string): string {
-    let templates = parsed.get(this.#mail);
-    if (!templates) parsed.set(this.#mail, (templates = new Map()));
-    let template = templates.get(source);
-    if (!template) templates.set(source, (template = parseTemplate(source)));
+    const templates = parsed.get(this.#mail) ?? new Map<string, Template>();
+    const template = templates.get(source) ?? parseTemplate(source);
+    parsed.set(this.#mail, templates.set(source, template));
     this.#scope ??= {
       ...mailScope(this.#mail.shared, this.#subscriber, this.#urls.unsubscribe),
       _open: this.#urls.open,

@@ -29,16 +29,17 @@ export function findActiveContent(html: string, source: string): ContentProblem[
       isRefresh = false;
       if (FORBIDDEN_TAGS.has(name)) report(`<${name}> is not allowed in a mail. Take it out.`, `<${name}`);
     },
-    attribute({ tag, name, value }) {
+    attribute({ tag, name, value, valueBegin, valueEnd }) {
+      const raw = html.slice(valueBegin, valueEnd);
       const text = value.replace(/[\s\p{Cc}]+/gu, "");
       if (/^on[a-z]/.test(name)) report(`The event handler ${name} is not allowed in a mail.`, `${name}=`, name);
       if (name === "srcdoc") report("srcdoc is not allowed in a mail.", "srcdoc");
       if (ADDRESS_ATTRIBUTES.has(name) && DANGEROUS_SCHEME.test(text)) {
         const scheme = `${text.split(":")[0]}:`;
-        report(`An address that begins with ${scheme} is not allowed.`, value, scheme);
+        report(`An address that begins with ${scheme} is not allowed.`, raw, value, scheme);
       }
       if (name === "style" && DANGEROUS_STYLE.test(value))
-        report("This style tries to run a script.", value, "expression", "script:");
+        report("This style tries to run a script.", raw, "expression", "script:");
       if (tag === "input" && name === "type" && !/^(?:radio|checkbox)$/i.test(text))
         report("Form fields are not allowed in a mail.", "<input");
       if (tag === "meta" && name === "http-equiv" && /^(?:refresh|set-cookie)$/i.test(text)) isRefresh = true;

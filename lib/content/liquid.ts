@@ -150,9 +150,16 @@ export function readOutput(expression: string): OutputParts {
   tokenizer.skipBlank();
   const operands = token.initial.postfix;
   const first = operands[0];
+  // Two words without an operator between them, such as `first name`, leave two values where one belongs.
+  const valuesLeft = operands.reduce((count, operand) => count + valueBalance(operand), 0);
   const value = operands.length === 1 && first ? expression.slice(first.begin, first.end) : "";
   const filters = token.filters.map((filter) => ({ name: filter.name, args: filter.args.map(literalArgument) }));
-  return { value, filters, complete: tokenizer.end() };
+  return { value, filters, complete: tokenizer.end() && valuesLeft === 1 };
+}
+
+function valueBalance(operand: unknown): number {
+  if (!TypeGuards.isOperatorToken(operand)) return 1;
+  return operand.operator === "not" ? 0 : -1;
 }
 
 function literalArgument(argument: unknown): unknown {

@@ -3,7 +3,6 @@
  * without merge fields be encoded once per campaign and a line with them be finished per message, to the same bytes.
  */
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: tab is printable here
 const VERBATIM = /^[\t\x20-\x3c\x3e-\x7e]*$/;
 const HEX = Array.from({ length: 256 }, (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, "0")}`);
 

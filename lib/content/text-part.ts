@@ -18,6 +18,7 @@ export function htmlToPlainText(html: string): string {
     formatters: { altText },
     selectors: [
       ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: heading })),
+      { selector: "div", options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
       { selector: "img", format: "altText" },
       { selector: "input", format: "skip" },
       { selector: "a", options: { linkBrackets: [LINK_OPEN, LINK_CLOSE], hideLinkHrefIfSameAsText: true } },
@@ -25,7 +26,7 @@ export function htmlToPlainText(html: string): string {
     ],
   });
   return text
-    .replace(/[ \t\u00a0]+$/gm, "")
+    .replace(/[ \t\u00a0\u2000-\u200d]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
