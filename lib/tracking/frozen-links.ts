@@ -45,9 +45,17 @@ async function load(
   for (const row of rows) {
     const key = linksKey({ workspaceId: row.workspace_id, campaignId: row.campaign_id });
     const table = tables.get(key) ?? new Map<number, string>();
-    tables.set(key, table.set(row.position, row.url));
+    const target = webAddress(row.url);
+    if (target) table.set(row.position, target);
+    tables.set(key, table);
   }
   return tables;
+}
+
+/** As a browser would send it. Anything but http and https is not followed, whatever got it into the table. */
+function webAddress(url: string): string | null {
+  const parsed = URL.parse(url);
+  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.href : null;
 }
 
 function keep(key: string, links: FrozenLinks): void {

@@ -208,6 +208,22 @@ test("unknown mail, a link that is not there, and another workspace's number lea
   });
 });
 
+test.each([
+  ["javascript:alert(1)", null],
+  ["data:text/html,x", null],
+  ["//example.com", null],
+  ["not an address", null],
+  ["https://bücher.example/ä b", "https://xn--bcher-kva.example/%C3%A4%20b"],
+])("a link table that holds %s leads to %s", async (frozen, expected) => {
+  const odd = await campaign(0);
+  await pool.query("insert into link (workspace_id, campaign_id, position, url) values ($1, $2, 0, $3)", [
+    odd.workspaceId,
+    odd.id,
+    frozen,
+  ]);
+  expect((await recordHit(db, hit(await mail(odd), 0))).url).toBe(expected);
+});
+
 test("a click is answered with its link even when it cannot be recorded", async () => {
   const ada = await mail(mine);
   await pool.query("alter table first_touch rename to first_touch_away");
