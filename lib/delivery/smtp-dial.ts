@@ -1,0 +1,129 @@
+import type { Socket } from "node:net";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { parseReply } from "./smtp-reply.ts";
+import {
+  defaultTimeouts,
+  type Outcome,
+  type Phase,
+  type SenderOptions,
+  type ServerInfo,
+  type Timeouts,
+} from "./transport.ts";
+
+/** An open, secured and authenticated session, still in nodemailer's hands. */
+export type Session = { smtp: SMTPConnection; socket: Socket; server: ServerInfo; timeouts: Timeouts };
+
+export type Dialled = { ok: true; session: Session } | { ok: false; outcome: Outcome; errorCode: string };
+
+type Failure = Error & {
+  code?: string;
+  originalCode?: string;
+  response?: string;
+  command?: string;
+  timeoutType?: string;
+};
+
+/** What nodemailer (pinned) keeps to itself and we need: the EHLO lines and the listeners to take off its socket. */
+type Inside = {
+  stage: "init" | "connected";
+  _ehloLines?: string[];
+  _supportedExtensions: string[];
+  _supportedAuth: string[];
+  _maxAllowedSize: number;
+  _onSocketData: () => void;
+  _onSocketError: () => void;
+  _onSocketClose: () => void;
+  _onSocketEnd: () => void;
+  _onSocketTimeout: () => void;
+};
+
+const inside = (smtp: SMTPConnection) => smtp as unknown as Inside;
+
+/**
+ * Connects, greets, secures and logs in with nodemailer's SMTPConnection. It makes one try (its pool and transports,
+ * which retry and requeue, are not used). `errorCode` is the system's or OpenSSL's name of the trouble, where there is one.
+ */
+export function dial(options: SenderOptions): Promise<Dialled> {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const smtp = new SMTPConnection({
+    host: options.host,
+    port: options.port,
+    secure: options.tlsMode === "implicit",
+    requireTLS: options.tlsMode === "starttls",
+    ignoreTLS: options.tlsMode === "none",
+    connectionTimeout: timeouts.connect + timeouts.greeting,
+    dnsTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.command,
+    tls: { rejectUnauthorized: options.verifyCertificate, ...(options.authorities ? { ca: options.authorities } : {}) },
+    ...(options.clientName ? { name: options.clientName } : {}),
+  });
+  return new Promise((resolve) => {
+    let greeting = "";
+    const fail = (error: Failure, phase = phaseOf(error, smtp)) => {
+      clearTimeout(connectTimer);
+      smtp.close();
+      resolve({ ok: false, outcome: outcomeOf(error, phase), errorCode: error.originalCode ?? error.code ?? "" });
+    };
+    const connectTimer = setTimeout(() => {
+      if (inside(smtp).stage === "init")
+        fail(Object.assign(new Error("Connection timeout"), { code: "ETIMEDOUT" }), "connect");
+    }, timeouts.connect);
+    const connected = () => {
+      clearTimeout(connectTimer);
+      const socket = smtp._socket;
+      if (!socket) return fail(new Error("Connection closed"), "connect");
+      resolve({ ok: true, session: { smtp, socket, server: serverInfo(smtp, greeting), timeouts } });
+    };
+    smtp.on("error", (error: Failure) => fail(error));
+    smtp.connect((error) => {
+      if (error) return fail(error);
+      greeting = smtp.lastServerResponse || "";
+      if (!options.login) return connected();
+      const { username, password } = options.login;
+      const known = inside(smtp)._supportedAuth.length > 0;
+      if (!known) return fail(new Error("The server does not offer a login"), "auth");
+      smtp.login({ user: username, pass: password }, (refused) => (refused ? fail(refused, "auth") : connected()));
+    });
+  });
+}
+
+/** Takes the socket out of nodemailer's hands, so that our own wire speaks on it. */
+export function takeSocket(session: Session): Socket {
+  const { socket } = session;
+  const nodemailer = inside(session.smtp);
+  socket.removeListener("data", nodemailer._onSocketData);
+  socket.removeListener("error", nodemailer._onSocketError);
+  socket.removeListener("close", nodemailer._onSocketClose);
+  socket.removeListener("end", nodemailer._onSocketEnd);
+  socket.removeListener("timeout", nodemailer._onSocketTimeout);
+  socket.setTimeout(0);
+  return socket;
+}
+
+function serverInfo(smtp: SMTPConnection, greeting: string): ServerInfo {
+  return {
+    greeting,
+    extensions: (inside(smtp)._ehloLines ?? []).map((line) => line.toUpperCase()),
+    maxBytes: inside(smtp)._maxAllowedSize,
+    secure: smtp.secure,
+  };
+}
+
+/** Which step of opening failed; nodemailer names only some. */
+function phaseOf(error: Failure, smtp: SMTPConnection): Phase {
+  const command = error.command ?? "";
+  if (command.startsWith("AUTH") || error.code === "EAUTH") return "auth";
+  if (command === "STARTTLS" || error.code === "ETLS" || smtp.upgrading || error.timeoutType === "UPGRADE_TIMEOUT")
+    return "tls";
+  if (command === "EHLO" || command === "HELO") return "ehlo";
+  if (inside(smtp).stage === "init")
+    return /SSL|TLS|CERT|SELF_SIGNED/.test(error.originalCode ?? "") ? "tls" : "connect";
+  return smtp.lastServerResponse === false || error.message.startsWith("Invalid greeting") ? "greeting" : "ehlo";
+}
+
+function outcomeOf(error: Failure, phase: Phase): Outcome {
+  const reply = error.response ? parseReply(error.response.split(/\r?\n/)) : "malformed";
+  if (reply !== "malformed" && reply.code >= 400) return { kind: "reply", phase, ...reply };
+  return { kind: "network", phase, bodyHandedOver: false, error: error.message };
+}
