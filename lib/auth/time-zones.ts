@@ -6,8 +6,21 @@ export interface TimeZoneChoice {
   label: string;
 }
 
-/** Every IANA name this Node can compute with. */
-export const tzdb: ReadonlySet<string> = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
+/** Every IANA name this Node can compute with, under today's names (Asia/Kolkata) and those that Intl lists (Asia/Calcutta). */
+export const tzdb: ReadonlySet<string> = new Set([
+  ...Intl.supportedValuesOf("timeZone"),
+  ...getTimeZones().flatMap((zone) => [zone.name, ...zone.group].filter(isComputable)),
+  "UTC",
+]);
+
+function isComputable(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The zones people choose from, by offset, with the cities they look for. */
 export function timeZoneChoices(): TimeZoneChoice[] {

@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm";
+import type { CampaignStatus } from "#drizzle/schema/campaigns.ts";
+import type { Db } from "../db.ts";
+import { log } from "../log.ts";
+import { enqueue } from "../queue.ts";
+import { carryOutCancel, finishIfDrained } from "./finish.ts";
+import { startCampaign } from "./start.ts";
+
+/** A freeze that moved no cursor for so long has lost its worker. A page takes well under a second. */
+const stuckAfterSeconds = 20;
+
+interface UnderWay extends Record<string, unknown> {
+  workspace_id: string;
+  id: string;
+  status: CampaignStatus;
+}
+
+/**
+ * Looks at every campaign under way, in all workspaces, and does what its rows call for: starts what is due, rings
+ * again for a freeze that stands still, finishes what is drained, carries cancellations through. Runs each minute and
+ * whenever somebody rings; whatever a lost job or a killed worker left undone is done here.
+ */
+export async function sweepCampaigns(db: Db): Promise<void> {
+  // Serves from the partial index campaign_under_way.
+  const { rows } = await db.execute<UnderWay>(sql`
+    select workspace_id, id, status from campaign
+    where (status = 'scheduled' and launch_at <= clock_timestamp())
+       or (status = 'freezing' and updated_at < clock_timestamp() - make_interval(secs => ${stuckAfterSeconds}))
+       or status in ('sending', 'cancelling')
+    order by launch_at`);
+  for (const row of rows) {
+    try {
+      await sweepOne(db, row);
+    } catch (err) {
+      // One campaign in trouble must not keep the others waiting; the next sweep tries it again.
+      log.error(
+        { err, workspaceId: row.workspace_id, campaignId: row.id, status: row.status },
+        "a campaign could not be swept",
+      );
+    }
+  }
+}
+
+async function sweepOne(db: Db, { workspace_id: workspaceId, id: campaignId, status }: UnderWay): Promise<void> {
+  switch (status) {
+    case "scheduled":
+      await startCampaign(db, workspaceId, campaignId);
+      return;
+    case "freezing":
+      await enqueue(db, "campaign.freeze", { workspaceId, campaignId });
+      return;
+    case "sending":
+      await finishIfDrained(db, workspaceId, campaignId);
+      return;
+    case "cancelling":
+      await carryOutCancel(db, workspaceId, campaignId);
+      return;
+    case "draft":
+    case "missed":
+    case "paused":
+    case "finished":
+    case "cancelled":
+      return;
+    default:
+      status satisfies never;
+  }
+}
