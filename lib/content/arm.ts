@@ -2,7 +2,7 @@ import type { Landing } from "./escape.ts";
 import { type HtmlVisitor, scanHtml } from "./html-scan.ts";
 import { readOutput } from "./liquid.ts";
 import { createPlaceholders } from "./placeholders.ts";
-import { ContentError, type ContentProblem, positionAt } from "./revision.ts";
+import { ContentError, MAX_PROBLEMS, positionAt } from "./revision.ts";
 import { type LiquidNode, readTree } from "./template-tree.ts";
 
 /** A place in the HTML. Two marks with the same `state` are in the same text, tag, attribute or comment. */
@@ -94,8 +94,12 @@ export function placeTemplate(source: string): PlacedTemplate {
   };
   scanHtml(html, visitor);
   const placed = { source, nodes, places, links };
-  const problems = checkPlaces(nodes, placed);
-  if (problems.length > 0) throw new ContentError(problems);
+  const problems = checkPlaces(nodes, placed).slice(0, MAX_PROBLEMS);
+  if (problems.length > 0) {
+    throw new ContentError(
+      problems.map(({ offset, ...found }) => ({ where: "content", ...found, ...positionAt(source, offset) })),
+    );
+  }
   widenUrlStarts(nodes, places);
   return placed;
 }
@@ -124,8 +128,8 @@ function flattenMarks(nodes: LiquidNode[]): Mark[] {
   });
 }
 
-function checkPlaces(nodes: LiquidNode[], placed: PlacedTemplate, inCapture = false): ContentProblem[] {
-  return nodes.flatMap((node): ContentProblem[] => {
+function checkPlaces(nodes: LiquidNode[], placed: PlacedTemplate, inCapture = false): Misplaced[] {
+  return nodes.flatMap((node): Misplaced[] => {
     switch (node.type) {
       case "text":
         return [];
@@ -136,12 +140,11 @@ function checkPlaces(nodes: LiquidNode[], placed: PlacedTemplate, inCapture = fa
         );
         if (states[0] !== undefined && states.every((state) => state === states[0])) return inner;
         return [
-          problem(
-            placed,
-            node.begin,
-            "unbalanced_html",
-            `{% ${node.name} %} and its end must stand in the same piece of HTML: each branch has to close the quotes, tags and comments that it opens.`,
-          ),
+          {
+            offset: node.begin,
+            code: "unbalanced_html",
+            message: `{% ${node.name} %} and its end must stand in the same piece of HTML: each branch has to close the quotes, tags and comments that it opens.`,
+          },
           ...inner,
         ];
       }
@@ -149,19 +152,12 @@ function checkPlaces(nodes: LiquidNode[], placed: PlacedTemplate, inCapture = fa
         if (inCapture) return [];
         const place = placed.places.get(node.begin);
         if (place?.landing) return [];
-        return [
-          problem(
-            placed,
-            node.begin,
-            "unsafe_place",
-            unsafePlaceMessage(place, placed.source.slice(node.begin, node.end)),
-          ),
-        ];
+        const message = unsafePlaceMessage(place, placed.source.slice(node.begin, node.end));
+        return [{ offset: node.begin, code: "unsafe_place", message }];
       }
       default:
-        return placed.places.has(node.begin)
-          ? []
-          : [problem(placed, node.begin, "unsafe_place", "Liquid cannot stand in this place.")];
+        if (placed.places.has(node.begin)) return [];
+        return [{ offset: node.begin, code: "unsafe_place", message: "Liquid cannot stand in this place." }];
     }
   });
 }
@@ -179,9 +175,7 @@ function unsafePlaceMessage(place: Place | undefined, shown: string): string {
   }
 }
 
-function problem(placed: PlacedTemplate, offset: number, code: string, message: string): ContentProblem {
-  return { where: "content", code, message, ...positionAt(placed.source, offset) };
-}
+type Misplaced = { offset: number; code: string; message: string };
 
 /**
  * The output that begins an address decides its scheme. In `{% if a %}…{% else %}{{ b }}{% endif %}` each branch begins

@@ -266,6 +266,36 @@ describe("hostile input", () => {
     expect((await problems(mail(text("a").repeat(2000))))[0]?.message).toContain("at most");
   });
 
+  it.each([
+    ["spaces", text(`a${" ".repeat(400_000)}b`)],
+    ["hard spaces", text(`a${"\u00a0".repeat(200_000)}b`)],
+    ["open comments", text("<!--".repeat(120_000))],
+    ["open comments between elements", "<!--".repeat(120_000)],
+    ["comments", "<!-- a -->".repeat(45_000)],
+    ["lines", "\n".repeat(400_000)],
+    ["open titles", text("<title>".repeat(2_000))],
+    ["words between elements", "<x>a".repeat(50_000)],
+    ["merge fields", text("{{ subscriber.a }}".repeat(25_000))],
+    ["one long chain", text(`{{ subscriber.a ${"| append: subscriber.b ".repeat(20_000)} }}`)],
+    ["misspelt fields", text("{{ a }}".repeat(1_900) + "\n".repeat(20_000))],
+    ["unsafe places", text("<p {{ subscriber.a }}>".repeat(1_000))],
+    ["links", text(Array.from({ length: 2_500 }, (_, index) => `<a href="https://a.example/${index}">x</a>`).join(""))],
+    ["attributes", text("a").repeat(300)],
+    ["ampersands", text("&".repeat(400_000))],
+    ["angle brackets", text("<".repeat(400_000))],
+    ["quotes", text(`<a ${'"'.repeat(400_000)}>`)],
+  ])("a flood of %s is answered soon", async (_name, body) => {
+    const started = performance.now();
+    await compile(mail(body, `<mj-attributes><mj-all font-family="${"x".repeat(90_000)}" /></mj-attributes>`));
+    await compile(mail(body));
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it("attributes of the head cannot blow up the mail", async () => {
+    const head = `<mj-attributes><mj-all font-family="${"x".repeat(300_000)}" /></mj-attributes>`;
+    expect((await problems(mail(text("a").repeat(200), head)))[0]?.code).toBe("too_large");
+  });
+
   it("kinds to come are refused by name", async () => {
     const result = await compileContent({ source: { kind: "doc", v: 1, source: "{}" }, subject: "", preheader: "" });
     expect(result).toMatchObject({ ok: false, problems: [{ code: "unsupported_kind" }] });

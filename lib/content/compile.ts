@@ -2,6 +2,7 @@ import { type PlacedTemplate, placeTemplate } from "./arm.ts";
 import { escapeHtml } from "./escape.ts";
 import { checkVariables, listUsedFields, type UsedField } from "./fields.ts";
 import { findActiveContent } from "./html-safety.ts";
+import { replaceComments } from "./html-scan.ts";
 import { findLinks, type LinkSlot } from "./links.ts";
 import { readOutput } from "./liquid.ts";
 import { compileMjml } from "./mjml.ts";
@@ -59,6 +60,7 @@ export type CompileResult = CompiledContent | { ok: false; problems: ContentProb
 
 const GMAIL_CLIPS_AT_BYTES = 102 * 1024;
 const WARN_AT_BYTES = 80 * 1024;
+const MAX_LINKS = 1000;
 const MAX_HTML_BYTES = 2 * 1024 * 1024;
 
 /**
@@ -89,6 +91,7 @@ async function compile(input: ContentInput): Promise<CompiledContent> {
     throw refused("too_large", "The mail is larger than 2 MB once compiled.");
 
   const placed = onSource(source, () => placeTemplate(html));
+  if (placed.links.length > MAX_LINKS) throw refused("too_large", `The mail has more than ${MAX_LINKS} links.`);
   const { links, personalLinks, htmlLinkSlots, linkWarnings } = findLinks(placed);
   const { text, textLinkSlots } = plainText(visible, mjml.restore, links);
   onSource(source, () => readTree(text));
@@ -186,9 +189,7 @@ function collapse(text: string): string {
 
 /** Comments are notes of the author and weight for the reader; Outlook's conditional ones are layout and stay. */
 function removeComments(html: string): string {
-  return html.replace(/<!--[\s\S]*?-->/g, (comment) =>
-    /^<!--\s*(?:\[if\b|<!\[endif\])/i.test(comment) ? comment : "",
-  );
+  return replaceComments(html, (comment) => (/^<!--\s*(?:\[if\b|<!\[endif\])/i.test(comment) ? comment : ""));
 }
 
 const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;

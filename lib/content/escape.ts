@@ -39,7 +39,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** One line: for subjects and other headers. Every kind of line break becomes a space. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   if (PRINTABLE.test(text)) return text;
   return text.replace(/[\n\r\t\u0085\u2028\u2029]+/g, " ");
 }
@@ -47,7 +47,7 @@ export function oneLine(text: string): string {
 const SAFE_SCHEME = /^(?:https?:\/\/|mailto:|tel:)/i;
 
 /** A value that is the beginning of an address: http, https, mailto or tel, else "#". */
-export function safeUrl(text: string): string {
+function safeUrl(text: string): string {
   const url = text.trim();
   if (!SAFE_SCHEME.test(url)) return "#";
   return url.replace(

@@ -16,6 +16,19 @@ export type ScannedAttribute = {
 
 export type ScannedText = { tag: string; hidden: boolean; inComment: boolean };
 
+/** Every comment replaced by what `replace` makes of it, in one pass; a comment that is not closed stays. */
+export function replaceComments(html: string, replace: (comment: string) => string): string {
+  let result = "";
+  let at = 0;
+  for (;;) {
+    const begin = html.indexOf("<!--", at);
+    const end = begin < 0 ? -1 : html.indexOf("-->", begin + 4);
+    if (end < 0) return result + html.slice(at);
+    result += html.slice(at, begin) + replace(html.slice(begin, end + 3));
+    at = end + 3;
+  }
+}
+
 /** What a scan reports, in document order. All offsets are into the scanned HTML. */
 export type HtmlVisitor = {
   tag?(name: string, begin: number, tagId: number, inComment: boolean): void;

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { replaceComments } from "./html-scan.ts";
 
 type Finding = { offset: number; code: string; message: string };
 
@@ -7,6 +8,10 @@ export type MjmlOutline = { text: string; preview: string | null; problems: Find
 
 const MAX_TAGS = 3000;
 const MAX_DEPTH = 80;
+const MAX_LINES = 30_000;
+/** What the head sets may be printed once for every element, so their product bounds what MJML writes. */
+const MAX_REPEATED_CHARACTERS = 30_000_000;
+const REPEATED = new Set(["mj-attributes", "mj-html-attributes", "mj-style"]);
 /** Elements whose content MJML passes on as it is. */
 const CONTENT = new Set(
   "mj-accordion-text mj-accordion-title mj-breakpoint mj-button mj-carousel-image mj-html-attribute mj-navbar-link mj-preview mj-raw mj-social-element mj-style mj-table mj-text mj-title".split(
@@ -33,11 +38,13 @@ export function readMjmlOutline(
   const closings = new Set<number>();
   let tags = 0;
   let contentDepth = 0;
+  let bodyDepth = 0;
+  let headCharacters = 0;
   let preview: string | null = null;
 
   const inStructure = (begin: number, data: string) => {
     const parent = stack.at(-1)?.name ?? "";
-    const inBody = stack.some((open) => open.name === "mj-body");
+    const inBody = bodyDepth > 0;
     for (const match of data.matchAll(words)) {
       const offset = begin + match.index;
       if (inBody && isTag(Number(match[1]))) {
@@ -79,11 +86,14 @@ export function readMjmlOutline(
         if (stack.length === MAX_DEPTH)
           problems.push({ offset: begin, code: "too_deep", message: "Elements are nested too deeply here." });
         if (CONTENT.has(name)) contentDepth += 1;
+        if (name === "mj-body") bodyDepth += 1;
       },
       onclosetag(name, implied) {
         const open = stack.pop();
         if (CONTENT.has(name)) contentDepth -= 1;
+        if (name === "mj-body") bodyDepth -= 1;
         if (!open) return;
+        if (REPEATED.has(name)) headCharacters += parser.endIndex - open.begin;
         if (!implied) closings.add(parser.startIndex);
         const selfClosing =
           parser.startIndex === open.begin && text.slice(open.begin, parser.endIndex + 1).endsWith("/>");
@@ -100,6 +110,7 @@ export function readMjmlOutline(
         if (contentDepth === 0) inStructure(parser.startIndex, data);
       },
       oncomment() {
+        tags += 1;
         closings.add(parser.startIndex);
       },
     },
@@ -113,6 +124,18 @@ export function readMjmlOutline(
       offset: 0,
       code: "too_large",
       message: `The content has ${tags} elements; at most ${MAX_TAGS} are allowed.`,
+    });
+  }
+  if (headCharacters * tags > MAX_REPEATED_CHARACTERS) {
+    const message = "The attributes and inline styles of the head are too long for so many elements.";
+    problems.unshift({ offset: 0, code: "too_large", message });
+  }
+  const lines = text.split("\n").length;
+  if (lines > MAX_LINES) {
+    problems.unshift({
+      offset: 0,
+      code: "too_large",
+      message: `The content has ${lines} lines; at most ${MAX_LINES} are allowed.`,
     });
   }
   if (tags > 0 && !/<mjml[\s>]/i.test(text)) {
@@ -172,7 +195,7 @@ function inspectElement(
 
 /** Closing tags that close nothing: the parser skips them silently, a person wants to know. */
 function strayClosings(text: string, closings: Set<number>): Finding[] {
-  const masked = text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
+  const masked = replaceComments(text, (comment) => comment.replace(/[^\n]/g, " "));
   return [...masked.matchAll(/<\/(mj[\w-]*)\s*>/gi)]
     .filter((match) => !closings.has(match.index))
     .map((match) => ({ offset: match.index, code: "mjml", message: `</${match[1]}> closes nothing.` }));

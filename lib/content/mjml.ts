@@ -1,7 +1,7 @@
 import mjml2html from "mjml";
 import { readMjmlOutline } from "./mjml-outline.ts";
 import { createPlaceholders } from "./placeholders.ts";
-import { ContentError, type ContentProblem, type ContentWarning, positionAt } from "./revision.ts";
+import { ContentError, type ContentProblem, type ContentWarning, MAX_PROBLEMS, positionAt } from "./revision.ts";
 import { type LiquidNode, readTree } from "./template-tree.ts";
 
 /** MJML compiled to HTML in which words still stand for the pieces of Liquid; `restore` puts those back unchanged. */
@@ -31,12 +31,12 @@ export async function compileMjml(source: string, settings: MjmlSettings): Promi
     message: restore(found.message),
     ...positionAt(source, guarded.inSource(found.offset)),
   });
-  if (outline.problems.length > 0) throw new ContentError(outline.problems.map(asProblem));
+  if (outline.problems.length > 0) throw new ContentError(outline.problems.slice(0, MAX_PROBLEMS).map(asProblem));
 
   const lineStarts = [0, ...[...guarded.text.matchAll(/\n/g)].map((match) => match.index + 1)];
   const sourceLine = (line: number) => positionAt(source, guarded.inSource(lineStarts[line - 1] ?? 0)).line;
   const { html, errors } = await runMjml(outline.text);
-  const found = errors.map(
+  const found = errors.slice(0, MAX_PROBLEMS).map(
     (error): ContentProblem => ({
       where: "content",
       code: "mjml",
@@ -45,7 +45,7 @@ export async function compileMjml(source: string, settings: MjmlSettings): Promi
     }),
   );
   if (settings.strict && found.length > 0) throw new ContentError(found);
-  const warnings: ContentWarning[] = outline.warnings.map((warning) => {
+  const warnings: ContentWarning[] = outline.warnings.slice(0, MAX_PROBLEMS).map((warning) => {
     const { code, message, line } = asProblem(warning);
     return { code, message, ...(line === undefined ? {} : { line }) };
   });
@@ -83,7 +83,11 @@ async function runMjml(text: string): Promise<{ html: string; errors: MjmlError[
 /** MJML indents its output by a third of its weight; nothing in a mail depends on it except preformatted text. */
 function tightenWhitespace(html: string): string {
   if (/<pre[\s>]|<textarea[\s>]|white-space:\s*(?:pre|break-spaces)/i.test(html)) return html;
-  return html.replace(/[ \t]*\r?\n\s*/g, "\n").trim();
+  return html
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
 }
 
 type Guarded = {

@@ -4,9 +4,8 @@ import { z } from "zod";
 export const MAX_SOURCE_BYTES = 512 * 1024;
 export const MAX_SUBJECT_CHARACTERS = 500;
 export const MAX_PREHEADER_CHARACTERS = 1000;
-
-/** The kinds of source that compileContent understands today. */
-export const supportedKinds = ["mjml"] as const;
+/** As many as anyone reads; finding the line of each costs a pass over the source. */
+export const MAX_PROBLEMS = 20;
 
 /**
  * An immutable piece of content as it is stored. `v` is the version of the format of that kind, so that old

@@ -22,11 +22,20 @@ export type LiquidBranch = { name: string; args: string; begin: number; end: num
 const BLOCKS = new Set(["if", "unless", "case", "for", "capture"]);
 const BRANCHES = new Set(["else", "elsif", "when"]);
 const MAX_DEPTH = 30;
+/** Far beyond any mail. Liquid finds the line of each variable by counting from the top, so their number matters. */
+const MAX_TOKENS = 2000;
+const MAX_LIQUID_CHARACTERS = 100_000;
 
 /** The tree of a template; throws ContentError when the syntax is broken, with line and column. */
 export function readTree(source: string, where: ProblemWhere = "content"): LiquidNode[] {
   parseTemplate(source, where);
   const reader = { tokens: readTokens(source), at: 0, source, where };
+  const liquid = reader.tokens.filter((token) => token.type !== "text");
+  const characters = liquid.reduce((sum, token) => sum + token.end - token.begin, 0);
+  if (liquid.length > MAX_TOKENS || characters > MAX_LIQUID_CHARACTERS) {
+    const message = `There are more than ${MAX_TOKENS} merge fields and conditions, or they are too long.`;
+    throw new ContentError([{ where, code: "too_large", message }]);
+  }
   return readNodes(reader, 0).nodes;
 }
 

@@ -26,7 +26,9 @@ export function htmlToPlainText(html: string): string {
     ],
   });
   return text
-    .replace(/[ \t\u00a0\u2000-\u200d]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }

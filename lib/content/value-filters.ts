@@ -8,7 +8,7 @@ export type FilterArgument = string | number | boolean | null;
 type ValueFilter = (value: unknown, ...args: unknown[]) => unknown;
 
 /** Nothing to show: null, undefined, false, an empty list, or text without a visible character. */
-export function isBlankValue(value: unknown): boolean {
+function isBlankValue(value: unknown): boolean {
   if (value === null || value === undefined || value === false) return true;
   if (typeof value === "string") return value === "" || value.trim() === "";
   return Array.isArray(value) && value.length === 0;
