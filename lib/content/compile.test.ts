@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CompiledContent, type ContentInput, compileContent } from "./compile.ts";
+import { type CompiledContent, compileContent } from "./compile.ts";
+import type { ContentInput } from "./content-input.ts";
 
 const mail = (body: string, head = "") => `<mjml>\n<mj-head>${head}</mj-head>\n<mj-body>\n${body}\n</mj-body>\n</mjml>`;
 const text = (content: string) => `<mj-section><mj-column>\n<mj-text>${content}</mj-text>\n</mj-column></mj-section>`;
@@ -95,6 +96,15 @@ describe("head", () => {
     expect(html).toContain("<title>A &lt; B &amp; {{ subscriber.email }}</title>");
     expect(html).toMatch(/<body[^>]*>\n<div style="display:none[^>]*>Look &amp; see<\/div>/);
     expect(preheader).toBe("Look & see");
+  });
+
+  it("a title is plain text, and braces in a fallback end nothing", async () => {
+    const result = await sound(mail(text("a")), {
+      title: "50 % {{ <off>",
+      preheader: '<{{ subscriber.x | default: "}}" }}>',
+    });
+    expect(result.html).toContain("<title>50 % &#123;&#123; &lt;off&gt;</title>");
+    expect(result.html).toContain('&lt;{{ subscriber.x | default: "}}" }}&gt;');
   });
 
   it("an mj-preview serves as preheader until one is written", async () => {
