@@ -24,8 +24,8 @@ export const exclusionReasons = [
 ] as const;
 export type ExclusionReason = (typeof exclusionReasons)[number];
 
-export interface AudienceInput {
-  workspaceId: string;
+/** The lists of a campaign. An excluded list wins over an included one. */
+export interface AudienceLists {
   includeListIds: readonly string[];
   excludeListIds: readonly string[];
 }
@@ -40,16 +40,15 @@ export interface AudienceCounts {
 }
 
 /**
- * Counts an audience. Reads every standing on the included lists: 1,000,000 people on one list take about 1.5 s, a
- * list of 10,000 about 20 ms.
+ * Counts an audience. Reads every standing on the included lists: 1,000,000 people on one list take 2 s.
  */
-export async function countAudience(db: Db, input: AudienceInput): Promise<AudienceCounts> {
+export async function countAudience(db: Db, workspaceId: string, lists: AudienceLists): Promise<AudienceCounts> {
   const excluded = Object.fromEntries(exclusionReasons.map((reason) => [reason, 0])) as Record<ExclusionReason, number>;
   const counts: AudienceCounts = { candidates: 0, recipients: 0, excluded, optedOutElsewhere: 0 };
-  if (input.includeListIds.length === 0) return counts;
+  if (lists.includeListIds.length === 0) return counts;
   const result = await db.execute<{ reason: ExclusionReason | null; people: number; opted_out: number }>(sql`
     select reason, count(*)::int as people, (count(*) filter (where opted_out))::int as opted_out
-    from (${judged(input, sql`true`)}) judged group by reason`);
+    from (${judged(workspaceId, lists)}) judged group by reason`);
   for (const { reason, people, opted_out } of result.rows) {
     counts.candidates += people;
     if (reason) excluded[reason] = people;
@@ -59,82 +58,87 @@ export async function countAudience(db: Db, input: AudienceInput): Promise<Audie
 }
 
 /**
- * One page of candidates in subscriber id order, as a query to select from: columns subscriber_id, email, reason
- * (null for recipients). It looks at up to `limit` candidates after `after`; the greatest subscriber_id of the page is
- * the next `after`, and a page without rows is the end. Cost depends on the page, not on the audience: it walks the
- * primary key of subscription, 5,000 candidates in about 30 ms.
+ * One page of recipients in subscriber id order, as a query to select from: columns id and email. Up to `limit`
+ * people after the id `after`; a page without rows is the end. Walks the primary keys of subscription and subscriber
+ * side by side, so a page costs the same at the start and at the end of a million: 20,000 people in 0.2 s.
  */
-export function audiencePage(input: AudienceInput, page: { after: string | null; limit: number }): SQL {
-  const after = page.after === null ? sql`` : sql`and n.subscriber_id > ${page.after}`;
-  const last = sql`(
-    select max(subscriber_id::text)::uuid from (
-      select distinct subscriber_id from (
-        select walked.subscriber_id from unnest(${includedLists(input)}) included(list_id)
-        cross join lateral (
-          select n.subscriber_id from subscription n
-          where n.workspace_id = ${input.workspaceId} and n.list_id = included.list_id ${after}
-          order by n.subscriber_id limit ${page.limit}
-        ) walked
-      ) every_list
-      order by subscriber_id limit ${page.limit}
-    ) candidates
-  )`;
-  return sql`select subscriber_id, email, reason from (${judged(input, sql`n.subscriber_id <= ${last} ${after}`)}) judged
-    order by subscriber_id`;
+export function recipientsPage(
+  workspaceId: string,
+  lists: AudienceLists,
+  page: { after: string | null; limit: number },
+): SQL {
+  // Said of both tables: the planner carries an equality over a join, and not an inequality.
+  const after = page.after === null ? sql`` : sql`and n.subscriber_id > ${page.after} and s.id > ${page.after}`;
+  // Keeps the planner from hashing a whole list or suppression table for every page.
+  const fence = sql`offset 0`;
+  return sql`
+    select distinct r.id, r.email
+    from unnest(${includedLists(workspaceId, lists)}) included(list_id)
+    cross join lateral (
+      select s.id, s.email
+      from subscription n join subscriber s on s.workspace_id = ${workspaceId} and s.id = n.subscriber_id
+      where n.workspace_id = ${workspaceId} and n.list_id = included.list_id and n.status = 'subscribed' ${after}
+        and not ${isSuppressed(workspaceId, fence)} and not ${isOnExcludedList(workspaceId, lists, fence)} and not ${isInvalid}
+      order by n.subscriber_id limit ${page.limit}
+    ) r
+    order by r.id limit ${page.limit}`;
 }
 
-/** One page of recipients, for showing who exactly; `next` is null at the end of the audience. */
+/** One page of recipients, for showing who exactly; `next` is the next page's `after`, null at the end. */
 export async function listRecipients(
   db: Db,
-  input: AudienceInput,
+  workspaceId: string,
+  lists: AudienceLists,
   page: { after: string | null; limit: number },
-): Promise<{ recipients: Array<{ subscriberId: string; email: string }>; next: string | null }> {
-  if (input.includeListIds.length === 0) return { recipients: [], next: null };
-  const result = await db.execute<{ subscriber_id: string; email: string; reason: string | null }>(
-    audiencePage(input, page),
-  );
-  return {
-    recipients: result.rows
-      .filter((row) => row.reason === null)
-      .map((row) => ({ subscriberId: row.subscriber_id, email: row.email })),
-    next: result.rows.at(-1)?.subscriber_id ?? null,
-  };
+): Promise<{ recipients: Array<{ id: string; email: string }>; next: string | null }> {
+  if (lists.includeListIds.length === 0) return { recipients: [], next: null };
+  const result = await db.execute<{ id: string; email: string }>(recipientsPage(workspaceId, lists, page));
+  return { recipients: result.rows, next: result.rows.length < page.limit ? null : (result.rows.at(-1)?.id ?? null) };
 }
 
-// Candidates with the verdict on each. `range` narrows the standings that are read.
-function judged(input: AudienceInput, range: SQL): SQL {
-  const { workspaceId } = input;
+// Every candidate with the verdict on each: null for recipients.
+function judged(workspaceId: string, lists: AudienceLists): SQL {
   return sql`
-    select c.subscriber_id, s.email, c.opted_out,
+    select c.subscriber_id, c.opted_out,
       case
         when not c.subscribed then c.standing
-        when exists (select from suppression x where x.workspace_id = ${workspaceId} and x.email_key = s.email_key)
-          then 'suppressed'
-        when ${onExcludedList(input)} then 'excluded_list'
-        when s.email !~ '^[^@[:space:][:cntrl:],;<>"]+@[^@[:space:][:cntrl:],;<>"]+$' then 'invalid'
+        when ${isSuppressed(workspaceId)} then 'suppressed'
+        when ${isOnExcludedList(workspaceId, lists)} then 'excluded_list'
+        when ${isInvalid} then 'invalid'
       end as reason
     from (
       select n.subscriber_id, bool_or(n.status = 'subscribed') as subscribed, bool_or(n.status = 'unsubscribed') as opted_out,
         case max(case n.status when 'complained' then 4 when 'bounced' then 3 when 'unsubscribed' then 2 when 'unconfirmed' then 1 else 0 end)
           when 4 then 'complained' when 3 then 'bounced' when 2 then 'unsubscribed' when 1 then 'unconfirmed' end as standing
       from subscription n
-      where n.workspace_id = ${workspaceId} and n.list_id = any(${includedLists(input)}) and ${range}
+      where n.workspace_id = ${workspaceId} and n.list_id = any(${includedLists(workspaceId, lists)})
       group by n.subscriber_id
     ) c
     join subscriber s on s.workspace_id = ${workspaceId} and s.id = c.subscriber_id`;
 }
 
-function onExcludedList({ workspaceId, excludeListIds }: AudienceInput): SQL {
+// The conditions below speak of the person s. Both statements above are made of them, and a test holds them together.
+
+function isSuppressed(workspaceId: string, fence = sql``): SQL {
+  return sql`exists (select from suppression x where x.workspace_id = ${workspaceId} and x.email_key = s.email_key ${fence})`;
+}
+
+function isOnExcludedList(workspaceId: string, { excludeListIds }: AudienceLists, fence = sql``): SQL {
   if (excludeListIds.length === 0) return sql`false`;
   return sql`exists (
     select from subscription e
-    where e.workspace_id = ${workspaceId} and e.subscriber_id = c.subscriber_id and e.list_id = any(${idArray(excludeListIds)})
+    where e.workspace_id = ${workspaceId} and e.subscriber_id = s.id and e.list_id = any(${idArray(excludeListIds)}) ${fence}
   )`;
 }
 
-// Evaluated once per statement: the lists of this workspace that are in use, of those asked for.
-function includedLists({ workspaceId, includeListIds }: AudienceInput): SQL {
-  return sql`array(select l.id from list l where l.workspace_id = ${workspaceId} and l.archived_at is null and l.id = any(${idArray(includeListIds)}))`;
+// Nothing that came in through lib/audience; a comma or a control character would reach an SMTP envelope.
+const isInvalid = sql`(s.email !~ '^[^@[:space:][:cntrl:],;<>"]+@[^@[:space:][:cntrl:],;<>"]+$')`;
+
+// Evaluated once per statement: those of the lists asked for that are this workspace's and in use.
+function includedLists(workspaceId: string, { includeListIds }: AudienceLists): SQL {
+  return sql`array(
+    select l.id from list l where l.workspace_id = ${workspaceId} and l.archived_at is null and l.id = any(${idArray(includeListIds)})
+  )`;
 }
 
 function idArray(ids: readonly string[]): SQL {
