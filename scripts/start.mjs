@@ -6,7 +6,7 @@ import { loadEnvFile, prepareDataFolder, provideSecret } from "./setup/environme
 import { lockDataFolder } from "./setup/lock.mjs";
 import { refuseOldNode } from "./setup/node.mjs";
 import { chooseInboxPort, refuseTakenPort, webAddress } from "./setup/ports.mjs";
-import { waitFor } from "./setup/process.mjs";
+import { parentOf, waitFor } from "./setup/process.mjs";
 import { stopPrograms } from "./setup/program.mjs";
 import { step } from "./setup/progress.mjs";
 import { explain, Refusal } from "./setup/refusal.mjs";
@@ -93,8 +93,7 @@ async function provideDatabase(dataFolder) {
     startingDatabase = startEmbeddedDatabase(dataFolder, say);
     const { url, running, restart } = await startingDatabase;
     process.env.DATABASE_URL = url;
-    const asPart = (cluster) => ({ ...cluster, exited: cluster.exited.then((code) => `exit code ${code}`) });
-    await supervisor.add({ name: "database", launch: async () => asPart(await restart()) }, asPart(running));
+    await supervisor.add({ name: "database", launch: restart }, running);
   });
 }
 
@@ -111,14 +110,20 @@ async function startPrograms({ node, env, web, dataFolder }) {
     const launch = () => launchProgram({ node, args, env: { ...env, ...own }, cwd: root, log, stopSeconds });
     await supervisor.add({ name, launch, lastWords: () => log.lastWords() });
   }
-  await waitUntilHealthy(web);
+  const gaveUp = supervisor.gaveUp.then((reason) => {
+    throw new Refusal(reason);
+  });
+  await Promise.race([
+    gaveUp,
+    Promise.all([waitUntilHealthy(web), supervisor.ready("worker"), supervisor.ready("inbox")]),
+  ]);
 }
 
 async function waitUntilHealthy({ host, port }) {
   const reach = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
   const url = `http://${reach}:${port}/api/health`;
   let last = "no answer";
-  const healthy = waitFor(
+  const healthy = await waitFor(
     async () => {
       try {
         const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -131,11 +136,9 @@ async function waitUntilHealthy({ host, port }) {
     120,
     200,
   );
-  const gaveUp = supervisor.gaveUp.then((reason) => {
-    throw new Refusal(reason);
-  });
-  if (await Promise.race([healthy, gaveUp])) return;
-  throw new Refusal(`The web application did not become ready within two minutes (${last}). See data/logs/web.log.`);
+  if (!healthy) {
+    throw new Refusal(`The web application did not become ready within two minutes (${last}). See data/logs/web.log.`);
+  }
 }
 
 // Everything is in the log files. The terminal shows what is wrong; with --logs or --dev, all of it.
@@ -169,7 +172,7 @@ function stop() {
   stopped ??= (async () => {
     stopPrograms();
     if (supervisor) {
-      say("Stopping …");
+      if (supervisor.isRunning) say("Stopping …");
       // A database that was just being started is stopped as well.
       const late = await startingDatabase?.catch(() => null);
       await supervisor.stop(stopOrder);
@@ -186,10 +189,12 @@ function forceStop() {
   process.exit(1);
 }
 
+// npm starts a shell, and the shell us: either of them may be the one that is gone.
 function watchStarter(gone) {
-  const starter = process.ppid;
+  const starters = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const before = starters();
   setInterval(() => {
-    if (process.ppid !== starter) gone();
+    if (starters() !== before) gone();
   }, 1000).unref();
 }
 

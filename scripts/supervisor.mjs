@@ -32,12 +32,26 @@ export class Supervisor {
     });
   }
 
+  get isRunning() {
+    return this.#parts.length > 0;
+  }
+
   /** Adds a part that runs already (`running`) or is started now. Parts stop in the order they were added, unless told. */
   async add(part, running) {
     const entry = { ...part, running: running ?? (await part.launch()), fastDeaths: 0, startedAt: Date.now() };
     this.#parts.push(entry);
     this.#remember();
     this.#watch(entry);
+  }
+
+  /** Resolves when the part says it is ready, however often it had to be started until then. */
+  async ready(name) {
+    const entry = this.#parts.find((part) => part.name === name);
+    for (;;) {
+      const running = entry.running;
+      if (running && (await Promise.race([running.ready, running.exited.then(() => false)])) === true) return;
+      await waitFor(() => entry.running && entry.running !== running, 60);
+    }
   }
 
   /** Ends a part; it comes back at once, because it is watched. For reloading. */
@@ -95,7 +109,9 @@ export class Supervisor {
     const livedSeconds = (Date.now() - entry.startedAt) / 1000;
     entry.fastDeaths = livedSeconds < fastDeathSeconds ? entry.fastDeaths + 1 : 1;
     if (entry.fastDeaths > fastDeathsAllowed) {
-      this.#giveUp(`The ${entry.name} ended ${entry.fastDeaths} times in a row (${how}). ${entry.lastWords?.() ?? ""}`.trim());
+      this.#giveUp(
+        `The ${entry.name} ended ${entry.fastDeaths} times in a row (${how}). ${entry.lastWords?.() ?? ""}`.trim(),
+      );
       return false;
     }
     const pauseSeconds = 0.5 * 2 ** (entry.fastDeaths - 1);
@@ -123,7 +139,8 @@ export async function endLeftOverProcesses(dataFolder, say) {
   } catch {
     return;
   }
-  const alive = () => list.filter(({ name, pid, stamp }) => name !== "database" && stamp && processStamp(pid) === stamp);
+  const alive = () =>
+    list.filter(({ name, pid, stamp }) => name !== "database" && stamp && processStamp(pid) === stamp);
   if (alive().length > 0) say("Waiting for programs of an earlier run to end …");
   if (!(await waitFor(() => alive().length === 0, 5))) {
     for (const { pid } of alive()) signal(pid, "SIGKILL");
@@ -156,6 +173,8 @@ export function launchProgram({ node, args, env, cwd, log, stopSeconds }) {
     gone = true;
     return how;
   });
+  // Worker and inbox say so; the web process is asked.
+  const ready = new Promise((resolve) => child.on("message", (message) => message?.ready && resolve(true)));
   const stop = async () => {
     if (gone) return;
     child.kill("SIGTERM");
@@ -164,7 +183,7 @@ export function launchProgram({ node, args, env, cwd, log, stopSeconds }) {
     if (!signal(-child.pid, "SIGKILL")) child.kill("SIGKILL");
     await exited;
   };
-  return { pid: child.pid, exited, stop };
+  return { pid: child.pid, exited, ready, stop };
 }
 
 /** The output of one program: kept in a file with one predecessor, and its last lines at hand. */

@@ -84,6 +84,7 @@ function explainFailure(error, { host, place, user, database }) {
   if (/SSL|certificate|self.signed/i.test(text)) {
     return `the encrypted connection to ${place} failed (${text}). Check sslmode in the address.`;
   }
-  if (/password must be a string/.test(text)) return `the server at ${place} asks for a password, and the address has none.`;
+  if (/password must be a string/.test(text))
+    return `the server at ${place} asks for a password, and the address has none.`;
   return `the connection to ${place} failed${code ? ` (${code})` : ""}.`;
 }

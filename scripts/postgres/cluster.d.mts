@@ -1,2 +1,2 @@
-export function startThrowAwayCluster(): Promise<{ url: string; stop(): Promise<void> }>;
+export function startThrowAwayCluster(options?: { durable?: boolean }): Promise<{ url: string; stop(): Promise<void> }>;
 export function freePort(): Promise<number>;

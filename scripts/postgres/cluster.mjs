@@ -42,18 +42,19 @@ const throwAwaySettings = {
 };
 
 /**
- * A throw-away PostgreSQL for tests: in the temporary folder, without fsync, removed by `stop()`. It also ends and is
- * removed when this process ends in any way, `kill -9` included.
+ * A throw-away PostgreSQL for tests: in the temporary folder, removed by `stop()`. It also ends and is removed when
+ * this process ends in any way, `kill -9` included. Without fsync, unless it shall be `durable` as a real one, for
+ * measurements that mean something.
  * @returns {Promise<{ url: string, stop(): Promise<void> }>} `url` names the maintenance database, as superuser
  */
-export async function startThrowAwayCluster() {
+export async function startThrowAwayCluster({ durable = false } = {}) {
   const owner = findOwner();
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "posthorn-test-postgres-"));
   if (owner) fs.chownSync(directory, owner.uid, owner.gid);
   fs.chmodSync(directory, 0o711);
   const password = newPassword();
   const cluster = path.join(directory, "cluster");
-  createCluster({ directory: cluster, password, owner, conf: throwAwaySettings });
+  createCluster({ directory: cluster, password, owner, conf: durable ? settings : throwAwaySettings });
   const running = await startCluster({
     directory: cluster,
     logFile: path.join(directory, "postgres.log"),
@@ -111,7 +112,8 @@ export function createCluster({ directory, password, owner, conf = settings }) {
  * Starts the cluster of `directory` on loopback and waits until it takes connections. A server that an earlier,
  * killed run left on the same folder is stopped first. The server ends when this process does, even by `kill -9`.
  * @param {{ directory: string, logFile: string, port?: number, removeAfterwards?: string }} options
- * @returns {Promise<{ port: number, pid: number, exited: Promise<number | null>, stop(name?: string): Promise<void> }>}
+ * @returns {Promise<{ port: number, pid: number, exited: Promise<string>, stop(name?: string): Promise<void> }>}
+ *   `exited` tells how it ended
  */
 export async function startCluster({ directory, logFile, port, removeAfterwards }) {
   const owner = ownerOf(directory);
@@ -179,22 +181,21 @@ async function launch({ postgres, owner, directory, logFile, port, removeAfterwa
   child.stdio[3].on("error", () => {});
   let gone = false;
   const exited = new Promise((resolve) => {
-    child.once("error", () => resolve(null));
-    child.once("exit", (code) => resolve(code));
-  });
-  exited.then(() => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, name) => resolve(name ? `signal ${name}` : `exit code ${code}`));
+  }).then((how) => {
     gone = true;
+    // Lets the watching shell go: the number of the server may soon be another process's.
+    child.stdio[3].destroy();
+    return how;
   });
   const pidFile = path.join(directory, "postmaster.pid");
   const ready = await waitFor(() => gone || saysReady(pidFile, child.pid), 120);
   const stop = async (name = "SIGINT") => {
-    child.stdio[3].unref?.();
     await stopServer(child, name, postgres, directory, () => gone);
-    child.stdio[3].destroy();
   };
   if (gone || !ready) {
     if (!gone) await stop("SIGQUIT");
-    child.stdio[3].destroy();
     return { failure: fs.readFileSync(logFile).subarray(logStart).toString("utf8") };
   }
   child.unref();

@@ -17,7 +17,7 @@ const database = "posthorn";
  */
 export async function startEmbeddedDatabase(dataFolder, say) {
   const file = path.join(dataFolder, "postgres.json");
-  const known = readKnown(file) ?? remember(file, { ...(choosePlace(dataFolder)), password: newPassword() });
+  const known = readKnown(file) ?? remember(file, { ...choosePlace(dataFolder), password: newPassword() });
   refuseCopy(dataFolder, known.directory);
   const made = !fs.existsSync(path.join(known.directory, "PG_VERSION"));
   if (made) create(dataFolder, known, say);

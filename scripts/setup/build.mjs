@@ -5,15 +5,23 @@ import { runProgram } from "./program.mjs";
 import { step } from "./progress.mjs";
 import { Refusal } from "./refusal.mjs";
 
-const folders = ["app", "components", "lib", "drizzle", "public"];
-const files = ["package.json", "package-lock.json", "next.config.js", "tsconfig.json", "proxy.ts", "instrumentation.ts"];
+const folders = ["app", "components", "lib", "drizzle/schema", "public"];
+const files = [
+  "package.json",
+  "package-lock.json",
+  "next.config.js",
+  "tsconfig.json",
+  "proxy.ts",
+  "instrumentation.ts",
+];
 
 /** Builds the web application when something it is made of changed since the last build. Says whether it did. */
-export async function buildWhenChanged({ root, node, env }) {
-  const marker = path.join(root, ".next", "posthorn-sources");
+export async function buildWhenChanged({ root, node, env, quiet = false }) {
+  const folder = path.join(root, env.POSTHORN_DIST_DIR || ".next");
+  const marker = path.join(folder, "posthorn-sources");
   const wanted = sourcesHash(root);
-  if (fs.existsSync(path.join(root, ".next", "BUILD_ID")) && read(marker) === wanted) return false;
-  await step("Building the web application (a minute the first time)", async (note) => {
+  if (fs.existsSync(path.join(folder, "BUILD_ID")) && read(marker) === wanted) return false;
+  const build = async (note) => {
     fs.rmSync(marker, { force: true });
     const next = path.join(root, "node_modules", "next", "dist", "bin", "next");
     const buildEnv = { ...env, NODE_ENV: "production" };
@@ -21,13 +29,18 @@ export async function buildWhenChanged({ root, node, env }) {
     if (code !== 0) throw new Refusal("The web application could not be built.", { details: error?.message ?? output });
     // What was built is what was there before, even if somebody saved a file meanwhile.
     fs.writeFileSync(marker, wanted);
-  });
+  };
+  await (quiet ? build() : step("Building the web application (a minute the first time)", build));
   return true;
 }
 
 function sourcesHash(root) {
   const hash = createHash("sha256");
-  const add = (name) => hash.update(`${name}\0`).update(fs.readFileSync(path.join(root, name))).update("\0");
+  const add = (name) =>
+    hash
+      .update(`${name}\0`)
+      .update(fs.readFileSync(path.join(root, name)))
+      .update("\0");
   for (const folder of folders) {
     for (const name of list(path.join(root, folder)).sort()) {
       if (!/\.test\.tsx?$/.test(name)) add(path.relative(root, name));

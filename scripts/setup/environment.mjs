@@ -20,7 +20,9 @@ export function loadEnvFile(root) {
 // Node 20 before 20.12 has no parser for us.
 function parseEnv(text) {
   const found = text.matchAll(/^\s*(?:export\s+)?(\w+)\s*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^#\n]*))/gm);
-  return Object.fromEntries([...found].map(([, name, double, single, bare]) => [name, double ?? single ?? bare.trim()]));
+  return Object.fromEntries(
+    [...found].map(([, name, double, single, bare]) => [name, double ?? single ?? bare.trim()]),
+  );
 }
 
 /**

@@ -43,7 +43,8 @@ function matchesLock(root) {
 }
 
 function suitsThisMachine({ os, cpu }) {
-  const suits = (list, mine) => !list || list.includes(mine) || list.some((one) => one[0] === "!" && one !== `!${mine}`);
+  const suits = (list, mine) =>
+    !list || list.includes(mine) || list.some((one) => one[0] === "!" && one !== `!${mine}`);
   return suits(os, process.platform) && suits(cpu, process.arch);
 }
 

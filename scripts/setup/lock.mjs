@@ -19,7 +19,10 @@ export async function lockDataFolder(dataFolder, command) {
   const mine = JSON.stringify({ pid: process.pid, stamp: processStamp(process.pid), host: os.hostname(), command });
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const holder = findHolder(dataFolder);
-    if (holder && (holder.host === os.hostname() || !(await waitFor(() => !findHolder(dataFolder), silentAfterSeconds)))) {
+    if (
+      holder &&
+      (holder.host === os.hostname() || !(await waitFor(() => !findHolder(dataFolder), silentAfterSeconds)))
+    ) {
       throw new Refusal(
         `Posthorn is already running from this folder: ${holder.command}, process ${holder.pid}${holder.host === os.hostname() ? "" : ` on ${holder.host}`}.\n` +
           "Stop it first (Ctrl-C in its terminal), or use another data folder with POSTHORN_DATA_DIR=/some/folder.",

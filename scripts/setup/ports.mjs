@@ -33,7 +33,9 @@ export async function chooseInboxPort() {
   if (process.env.INBOX_SMTP_PORT) {
     const port = portOf("INBOX_SMTP_PORT", 2525);
     if (!(await problemWith(host, port))) return port;
-    throw new Refusal(`INBOX_SMTP_PORT: port ${port}, for the built-in inbox, is taken. Choose another one or leave it empty.`);
+    throw new Refusal(
+      `INBOX_SMTP_PORT: port ${port}, for the built-in inbox, is taken. Choose another one or leave it empty.`,
+    );
   }
   for (let port = 2525; port < 2625; port += 1) if (!(await problemWith(host, port))) return port;
   throw new Refusal("No free port between 2525 and 2624 for the built-in inbox. Set INBOX_SMTP_PORT.");
@@ -47,8 +49,6 @@ function portOf(name, fallback) {
 }
 
 async function problemWith(host, port) {
-  // Some systems let us listen on one address while another program has the port on all of them.
-  if (await answers(host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host, port)) return "EADDRINUSE";
   const server = net.createServer();
   server.listen(port, host);
   try {
@@ -58,7 +58,8 @@ async function problemWith(host, port) {
   }
   server.close();
   await once(server, "close");
-  return null;
+  // Some systems let us listen on one address while another program has the port on all of them.
+  return (await answers(host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host, port)) ? "EADDRINUSE" : null;
 }
 
 async function answers(host, port) {

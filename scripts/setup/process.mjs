@@ -23,6 +23,15 @@ export function processStamp(pid) {
   }
 }
 
+/** The process that started process `pid`, or null where that cannot be seen. */
+export function parentOf(pid) {
+  try {
+    return Number(fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")[1]);
+  } catch {
+    return null;
+  }
+}
+
 /** The command line of a process, or "" when it cannot be read. */
 export function commandLine(pid) {
   try {
