@@ -49,7 +49,7 @@ export function retrySchedule(kind: "bulk" | "transactional", options: Options =
   };
 }
 
-/** Reads "1,5,15" (seconds, as in the setting DELIVERY_RETRY_SECONDS). */
+/** Reads "1,5,15" (seconds), as the setting DELIVERY_RETRY_SECONDS holds them. */
 export function parseDelays(text: string): number[] {
   return text.split(",").map(Number);
 }

@@ -1,0 +1,120 @@
+import type { Outcome, SenderOptions } from "./transport.ts";
+
+/** `code` is for the app to word in another language; `text` is the same in English, for a marketer. */
+export type Advice = { code: string; text: string };
+
+const words = {
+  host_not_found: (o: SenderOptions) =>
+    `There is no server named ${o.host}. Check the spelling; your provider's help page shows the exact name.`,
+  refused: (o: SenderOptions) =>
+    `${o.host} answers, but nothing listens on port ${o.port}. The usual ports are 587 (STARTTLS) and 465 (TLS).`,
+  port_25_timeout: () =>
+    "No answer on port 25. Most hosting providers block it; use port 587 with STARTTLS or 465 with TLS instead.",
+  timeout: (o: SenderOptions) =>
+    `No answer from ${o.host} on port ${o.port}. A firewall may be in the way, or the host or port is wrong.`,
+  use_implicit_tls: (o: SenderOptions) =>
+    `Port ${o.port} seems to expect TLS from the first byte. Choose "TLS" instead of "STARTTLS" or "none".`,
+  use_starttls: (o: SenderOptions) =>
+    `Port ${o.port} does not speak TLS from the first byte. Choose "STARTTLS"; that is usual on ports 587 and 25.`,
+  starttls_not_offered: (o: SenderOptions) =>
+    `${o.host} does not offer STARTTLS on port ${o.port}. Try port 465 with "TLS", or ask your provider.`,
+  certificate_name: (o: SenderOptions) =>
+    `The server's certificate is not for ${o.host}. Use the name your provider documents; it may differ from your own domain.`,
+  certificate_expired: () =>
+    "The server's certificate has expired (or this machine's clock is wrong). Whoever runs the server has to renew it.",
+  certificate_self_signed: () =>
+    "The server made its own certificate, so nobody vouches for it. If you run this server yourself, you can turn the check off.",
+  certificate_untrusted: () => "The server's certificate is not vouched for by anybody this machine trusts.",
+  tls_failed: () => "The encrypted connection could not be set up.",
+  login_not_offered: (o: SenderOptions) =>
+    o.tlsMode === "none"
+      ? "The server takes no login on an unencrypted connection. Choose STARTTLS or TLS."
+      : "The server offers no login on this port. Try port 587, or leave username and password empty.",
+  login_failed: () =>
+    "The server did not accept the username and password. Many providers want an app password or an SMTP key here, not the one you log in with on their site.",
+  login_later: () => "The server could not check the login just now. Try again in a few minutes.",
+  blocked: () => "The server does not want to talk to this machine's address. Its words may say whom to ask.",
+  busy: () => "The server is busy or limits connections just now. Try again in a few minutes.",
+  closed_at_once: (o: SenderOptions) =>
+    `The server closed the connection before saying anything. Port ${o.port} may not be for mail, or it blocks this machine.`,
+  sender_refused: () =>
+    "The server does not let you send from this address. Confirm the address or its domain with your provider first.",
+  relay_refused: () =>
+    "The server does not pass mail on to other domains for you. It probably wants a login; enter username and password.",
+  recipient_refused: () => "The server refused the test's recipient. Try another address.",
+  unknown: () => "The server's words above say what is wrong.",
+} satisfies Record<string, (options: SenderOptions) => string>;
+
+export type AdviceCode = keyof typeof words;
+
+/** What a marketer can do about a test that failed. `errorCode` is the system's or OpenSSL's name of the trouble. */
+export function adviceFor(options: SenderOptions, outcome: Outcome, errorCode: string): Advice {
+  const code = adviceCode(options, outcome, errorCode);
+  return { code, text: words[code](options) };
+}
+
+function adviceCode(options: SenderOptions, outcome: Outcome, errorCode: string): AdviceCode {
+  switch (outcome.kind) {
+    case "refused":
+      return outcome.reason === "sender_address" ? "sender_refused" : "recipient_refused";
+    case "withheld":
+      return "unknown";
+    case "network":
+      return networkAdvice(options, outcome, errorCode);
+    case "reply":
+      return replyAdvice(outcome);
+  }
+}
+
+function networkAdvice(
+  options: SenderOptions,
+  outcome: Extract<Outcome, { kind: "network" }>,
+  errorCode: string,
+): AdviceCode {
+  if (/ENOTFOUND|EAI_|EDNS/.test(errorCode)) return "host_not_found";
+  if (errorCode === "ECONNREFUSED") return "refused";
+  switch (outcome.phase) {
+    case "connect":
+      return options.port === 25 ? "port_25_timeout" : "timeout";
+    case "greeting":
+      // A server that waits for a TLS hello says nothing to a plain client.
+      if (errorCode === "ETIMEDOUT") return options.tlsMode === "implicit" ? "timeout" : "use_implicit_tls";
+      return options.port === 465 && options.tlsMode !== "implicit" ? "use_implicit_tls" : "closed_at_once";
+    case "tls":
+      return tlsAdvice(errorCode);
+    case "auth":
+      return "login_not_offered";
+    default:
+      return "unknown";
+  }
+}
+
+function tlsAdvice(errorCode: string): AdviceCode {
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(errorCode)) return "use_starttls";
+  if (errorCode === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_name";
+  if (/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(errorCode)) return "certificate_expired";
+  if (/SELF_SIGNED/.test(errorCode)) return "certificate_self_signed";
+  if (/UNABLE_TO|CERT/.test(errorCode)) return "certificate_untrusted";
+  return "tls_failed";
+}
+
+function replyAdvice(reply: Extract<Outcome, { kind: "reply" }>): AdviceCode {
+  const temporary = reply.code < 500;
+  switch (reply.phase) {
+    case "connect":
+    case "greeting":
+    case "ehlo":
+      return temporary ? "busy" : "blocked";
+    case "tls":
+      return temporary ? "busy" : "starttls_not_offered";
+    case "auth":
+      return temporary ? "login_later" : "login_failed";
+    case "mail":
+      return reply.code === 530 ? "relay_refused" : "sender_refused";
+    case "rcpt":
+      if (/relay/i.test(reply.text) || reply.code === 530) return "relay_refused";
+      return /sender/i.test(reply.text) ? "sender_refused" : "recipient_refused";
+    default:
+      return "unknown";
+  }
+}
