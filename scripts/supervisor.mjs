@@ -158,7 +158,7 @@ export function launchProgram({ node, args, env, cwd, log, stopSeconds }) {
   const watcher = new URL("./watch-parent.mjs", import.meta.url).href;
   const child = spawn(node, ["--import", watcher, ...args], {
     cwd,
-    env,
+    env: { ...env, POSTHORN_PARENT: String(process.pid) },
     // Away from the terminal's Ctrl-C: we stop the parts in an order.
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe", "ipc"],

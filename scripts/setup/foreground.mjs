@@ -9,7 +9,7 @@ export function runInForeground(node, args, env, cwd = undefined) {
   const watcher = new URL("../watch-parent.mjs", import.meta.url).href;
   const child = spawn(node, ["--import", watcher, ...args], {
     cwd,
-    env,
+    env: { ...env, POSTHORN_PARENT: String(process.pid) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   process.on("SIGINT", () => {});

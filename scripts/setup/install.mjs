@@ -43,8 +43,10 @@ function matchesLock(root) {
 }
 
 function suitsThisMachine({ os, cpu }) {
-  const suits = (list, mine) =>
-    !list || list.includes(mine) || list.some((one) => one[0] === "!" && one !== `!${mine}`);
+  const suits = (given, mine) => {
+    const list = [given ?? []].flat();
+    return list.length === 0 || list.includes(mine) || list.some((one) => one[0] === "!" && one !== `!${mine}`);
+  };
   return suits(os, process.platform) && suits(cpu, process.arch);
 }
 

@@ -121,7 +121,7 @@ function startProcess(
 ): { child: ChildProcess; process: StackProcess } {
   const child = spawn(process.execPath, ["--import", watchParent, ...args], {
     cwd: root,
-    env,
+    env: { ...env, POSTHORN_PARENT: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
