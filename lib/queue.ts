@@ -65,6 +65,13 @@ function sendOnlyBoss(): Promise<PgBoss> {
   return globals.posthornSender;
 }
 
+/** Ends this process's sending side, before its pool is closed. */
+export async function closeQueue(): Promise<void> {
+  const sender = globals.posthornSender;
+  globals.posthornSender = undefined;
+  await (await sender)?.stop({ graceful: false });
+}
+
 /** The pg-boss of a worker process: listens, schedules and maintains. The caller starts and stops it. */
 export function workerBoss(): PgBoss {
   const { DATABASE_URL, DATABASE_DIRECT_URL } = config();

@@ -6,10 +6,7 @@ import { config } from "../config.ts";
 import type { Db } from "../db.ts";
 import { newId } from "../ids.ts";
 import { audit } from "./audit.ts";
-
-export const passwordMinLength = 10;
-/** better-auth hashes with scrypt; the cap keeps a hostile password from costing much. */
-export const passwordMaxLength = 128;
+import { passwordMaxLength, passwordMinLength } from "./input.ts";
 
 /**
  * The login machinery: better-auth over our tables, with the organisation plugin as workspaces. Nobody signs up:

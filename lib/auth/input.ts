@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { passwordMaxLength, passwordMinLength } from "./auth.ts";
 import { tzdb } from "./time-zones.ts";
+
+export const passwordMinLength = 10;
+/** better-auth hashes with scrypt; the cap keeps a hostile password from costing much. */
+export const passwordMaxLength = 128;
 
 const line = (max: number) =>
   z

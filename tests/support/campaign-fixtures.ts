@@ -4,6 +4,7 @@ import { getCampaign } from "#lib/campaigns/find.ts";
 import type { DraftPatch } from "#lib/campaigns/input.ts";
 import { closeDb, type Db, db, type Pool, pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
+import { closeQueue } from "#lib/queue.ts";
 import { createTestDatabase } from "./postgres.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function useTestDatabase(): Promise<{ db: Db; pool: Pool; close(): 
   process.env.DATABASE_URL = database.url;
   process.env.POSTHORN_SECRET ??= "test-secret-test-secret-test-secret-test";
   const close = async () => {
+    await closeQueue();
     await closeDb();
     await database.drop();
   };

@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm";
+import type { CompiledMail } from "../content/compile-mail.ts";
+import type { Db } from "../db.ts";
+import { publicBaseUrl } from "../public-url.ts";
+import { addressHeader, textHeader } from "./headers.ts";
+
+/** Everything frozen about a campaign that its mails are made from. Loaded once per process and campaign. */
+export interface CampaignMail {
+  campaignId: string;
+  workspaceId: string;
+  workspaceNumber: number;
+  baseUrl: string;
+  fromEmail: string;
+  /** The from address's domain as A-labels: the right side of our Message-IDs and the List-Id. */
+  domain: string;
+  /** From, Reply-To (when set), List-Id and Feedback-ID, encoded and folded: the same in every mail. */
+  sharedHeaders: string;
+  senderId: string | null;
+  inDoubtPolicy: "resend" | "hold";
+  endsAt: Date | null;
+  /** By variant id. */
+  mails: Map<string, CompiledMail>;
+}
+
+/** Reads a launched campaign. Throws when it was never frozen: nothing may be sent of it then. */
+export async function loadCampaignMail(db: Db, workspaceId: string, campaignId: string): Promise<CampaignMail> {
+  const { rows } = await db.execute<{
+    number: number;
+    workspace_name: string;
+    tracking_base_url: string | null;
+    from_name: string;
+    from_email: string;
+    reply_to: string;
+    sender_id: string | null;
+    in_doubt_policy: "resend" | "hold";
+    ends_at: string | null;
+    variant_id: string;
+    compiled: CompiledMail;
+  }>(sql`
+    select w.number, w.name as workspace_name, w.tracking_base_url, k.from_name, k.from_email, k.reply_to, k.sender_id,
+      k.in_doubt_policy, k.ends_at, f.variant_id, f.compiled
+    from campaign k
+    join workspace w on w.id = k.workspace_id
+    join frozen_content f on f.workspace_id = k.workspace_id and f.campaign_id = k.id
+    where k.workspace_id = ${workspaceId} and k.id = ${campaignId}`);
+  const first = rows[0];
+  if (!first) throw new Error(`campaign ${campaignId} has no frozen content`);
+  const bareFrom = addressHeader("", first.from_email);
+  const domain = bareFrom.slice(bareFrom.lastIndexOf("@") + 1);
+  return {
+    campaignId,
+    workspaceId,
+    workspaceNumber: first.number,
+    baseUrl: publicBaseUrl({ trackingBaseUrl: first.tracking_base_url }),
+    fromEmail: first.from_email,
+    domain,
+    sharedHeaders:
+      `From: ${addressHeader(first.from_name, first.from_email)}\r\n` +
+      (first.reply_to === "" ? "" : `Reply-To: ${addressHeader("", first.reply_to)}\r\n`) +
+      `List-Id: ${textHeader(first.workspace_name, "List-Id: ".length)} <${workspaceId}.${domain}>\r\n` +
+      `Feedback-ID: ${campaignId}:${workspaceId}:campaign:posthorn\r\n`,
+    senderId: first.sender_id,
+    inDoubtPolicy: first.in_doubt_policy,
+    endsAt: first.ends_at === null ? null : new Date(first.ends_at),
+    mails: new Map(rows.map((row) => [row.variant_id, row.compiled])),
+  };
+}

@@ -1,0 +1,173 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "../db.ts";
+
+/** A chunk of about 500 messages that this process may work on, for as long as `isAlive` says. */
+export interface ClaimedChunk {
+  workspaceId: string;
+  campaignId: string;
+  no: number;
+  launchMonth: string;
+  owner: string;
+  fence: number;
+  lease: Lease;
+}
+
+/**
+ * The lease as this process may believe in it: it ends, by the monotonic clock, one lease after the last *successful*
+ * heartbeat was sent. A fence cannot stop a socket, so this is asked before every MAIL and every body.
+ */
+export interface Lease {
+  /** performance.now() at which nothing more may be written. */
+  deadline: number;
+  lost: boolean;
+}
+
+/** Room for the way to the wire: nothing is written in the last tenth of a lease. */
+const usableShare = 0.9;
+
+export function leaseFrom(sentAt: number, leaseSeconds: number): Lease {
+  return { deadline: sentAt + leaseSeconds * 1000 * usableShare, lost: false };
+}
+
+export function isAlive(lease: Lease): boolean {
+  return !lease.lost && performance.now() < lease.deadline;
+}
+
+/**
+ * Leases the next due chunk of any campaign that is sending, by the database clock, and moves its fence on. A chunk
+ * whose lease ran out is taken over: what its last owner had marked as being sent is in doubt from then on, to be sent
+ * once more where the campaign's policy and the number of earlier doubts allow it, otherwise held for a person.
+ * After a start of the database one full lease passes before anything is taken over, because owners that live could
+ * not renew while it was away. `retryDoubtSeconds` is when a doubt is sent again. Null when nothing is due.
+ */
+export async function claimChunk(
+  db: Db,
+  owner: string,
+  leaseSeconds: number,
+  retryDoubtSeconds: number,
+): Promise<ClaimedChunk | null> {
+  return db.transaction(async (tx) => {
+    const sentAt = performance.now();
+    const { rows } = await tx.execute<{
+      workspace_id: string;
+      source_id: string;
+      no: number;
+      launch_month: string;
+      fence: string;
+      taken_over: boolean;
+      in_doubt_policy: "resend" | "hold";
+    }>(sql`
+      with due as (
+        select c.workspace_id, c.source_id, c.no, c.state = 'leased' as taken_over, k.in_doubt_policy
+        from chunk c
+        join campaign k on k.workspace_id = c.workspace_id and k.id = c.source_id and k.status = 'sending'
+        where c.state <> 'done' and c.due_at <= clock_timestamp()
+          and (c.state = 'waiting' or (c.lease_until < clock_timestamp()
+            and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => ${leaseSeconds})))
+        order by c.due_at, c.source_id, c.no
+        limit 1
+        for update of c skip locked
+      )
+      update chunk c set state = 'leased', owner = ${owner}, fence = c.fence + 1,
+        lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      from due
+      where c.workspace_id = due.workspace_id and c.source_id = due.source_id and c.no = due.no
+      returning c.workspace_id, c.source_id, c.no, c.launch_month::text, c.fence, due.taken_over, due.in_doubt_policy`);
+    const row = rows[0];
+    if (!row) return null;
+    const chunk: ClaimedChunk = {
+      workspaceId: row.workspace_id,
+      campaignId: row.source_id,
+      no: row.no,
+      launchMonth: row.launch_month,
+      owner,
+      fence: Number(row.fence),
+      lease: leaseFrom(sentAt, leaseSeconds),
+    };
+    if (row.taken_over) await doubtLostMessages(tx, chunk, row.in_doubt_policy, retryDoubtSeconds);
+    return chunk;
+  });
+}
+
+type ChunkKey = Pick<ClaimedChunk, "workspaceId" | "campaignId" | "no" | "launchMonth">;
+
+/** What an earlier owner left marked as being sent becomes in doubt. The caller holds the chunk's row lock. */
+export async function doubtLostMessages(
+  tx: Db,
+  chunk: ChunkKey,
+  policy: "resend" | "hold",
+  retryDoubtSeconds: number,
+): Promise<void> {
+  await tx.execute(sql`
+    with lost as (
+      update attempt a set state = 'in_doubt', class = 'lease_lost', settled_at = clock_timestamp(),
+        reply = 'The worker that was sending this stopped before it could write down the answer.',
+        next_at = case when ${policy} = 'resend' and not exists (
+            select from attempt b
+            where b.workspace_id = a.workspace_id and b.launch_month = a.launch_month
+              and b.message_id = a.message_id and b.n < a.n and b.state = 'in_doubt')
+          then clock_timestamp() + make_interval(secs => ${retryDoubtSeconds}) end
+      from message m
+      where m.workspace_id = ${chunk.workspaceId} and m.launch_month = ${chunk.launchMonth}
+        and m.source_id = ${chunk.campaignId} and m.chunk = ${chunk.no}
+        and a.workspace_id = m.workspace_id and a.launch_month = m.launch_month and a.message_id = m.id
+        and a.state = 'sending'
+      returning 1)
+    update chunk set sending = 0, in_doubt = in_doubt + (select count(*)::int from lost)
+    where workspace_id = ${chunk.workspaceId} and source_id = ${chunk.campaignId} and no = ${chunk.no}`);
+}
+
+/**
+ * Renews the leases of all chunks a process holds, in one statement, and moves their deadlines on. A chunk that is not
+ * ours any more is marked as lost.
+ */
+export async function heartbeat(
+  db: Db,
+  owner: string,
+  chunks: readonly ClaimedChunk[],
+  leaseSeconds: number,
+): Promise<void> {
+  if (chunks.length === 0) return;
+  const sentAt = performance.now();
+  const { rows } = await db.execute<{ source_id: string; no: number; fence: string }>(sql`
+    update chunk set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    where owner = ${owner} and state = 'leased'
+      and (source_id, no) in (select * from unnest(
+        ${sql.param(chunks.map((c) => c.campaignId))}::uuid[], ${sql.param(chunks.map((c) => c.no))}::int[]))
+    returning source_id, no, fence`);
+  for (const chunk of chunks) {
+    const held = rows.some(
+      (r) => r.source_id === chunk.campaignId && r.no === chunk.no && Number(r.fence) === chunk.fence,
+    );
+    if (held) chunk.lease.deadline = leaseFrom(sentAt, leaseSeconds).deadline;
+    else chunk.lease.lost = true;
+  }
+}
+
+/**
+ * Gives a chunk back. It is done when nothing inside can still be sent, otherwise it waits for the earliest retry (or
+ * for `notBefore`, when its sender is away). Does nothing when somebody else owns it by now, or while something inside is still marked
+ * as being sent: then the lease has to run out first.
+ */
+export async function releaseChunk(db: Db, chunk: ClaimedChunk, notBefore: Date | null): Promise<void> {
+  await db.execute(sql`
+    with newest as (
+      select coalesce(a.state, 'pending') as state, a.next_at
+      from message m
+      left join lateral (
+        select a.state, a.next_at from attempt a
+        where a.workspace_id = m.workspace_id and a.launch_month = m.launch_month and a.message_id = m.id
+        order by a.n desc limit 1) a on true
+      where m.workspace_id = ${chunk.workspaceId} and m.launch_month = ${chunk.launchMonth}
+        and m.source_id = ${chunk.campaignId} and m.chunk = ${chunk.no}),
+    open as (
+      select min(case when state = 'pending' then clock_timestamp() else next_at end) as due_at
+      from newest
+      where state = 'pending' or state = 'deferred' or (state = 'in_doubt' and next_at is not null))
+    update chunk c set state = case when open.due_at is null then 'done' else 'waiting' end,
+      due_at = greatest(coalesce(open.due_at, c.due_at), ${notBefore}::timestamptz), owner = null, lease_until = null
+    from open
+    where c.workspace_id = ${chunk.workspaceId} and c.source_id = ${chunk.campaignId} and c.no = ${chunk.no}
+      and c.owner = ${chunk.owner} and c.fence = ${chunk.fence}
+      and not exists (select from newest where state = 'sending')`);
+}

@@ -1,0 +1,245 @@
+import { suppress } from "../audience/suppression.ts";
+import type { Db } from "../db.ts";
+import { newId } from "../ids.ts";
+import { log } from "../log.ts";
+import { reportSenderDown, reportSenderUp } from "../senders/health.ts";
+import { type ResolvedSender, resolveSender } from "../senders/resolve.ts";
+import { type CampaignMail, loadCampaignMail } from "./campaign-mail.ts";
+import { type ClaimedChunk, claimChunk, heartbeat, releaseChunk } from "./claim.ts";
+import { statusesOf } from "./counts.ts";
+import { feedChunk } from "./feed-chunk.ts";
+import { createJudge, type Judge } from "./judge.ts";
+import type { RetrySchedule } from "./retry-schedule.ts";
+import { createSenderLine, type SenderLine } from "./sender-line.ts";
+import { createSettleQueue } from "./settle-queue.ts";
+import type { Outcome, Timeouts } from "./transport.ts";
+
+export interface DispatcherSettings {
+  leaseSeconds: number;
+  schedule: RetrySchedule;
+  timeouts: Partial<Timeouts>;
+  /** How many chunks are worked at once, so that one slow sender does not hold up another. */
+  chunksAtOnce: number;
+  /** After a stop was asked for: how long answers may take before the line is cut. */
+  stopGraceMs: number;
+}
+
+/** What the dispatcher tells others; the worker wires it, so that delivery does not have to know campaigns. */
+export interface DispatcherEvents {
+  /** The receivers or the server say that this campaign must not go on. */
+  onCampaignTrouble(workspaceId: string, campaignId: string, reason: string): Promise<void>;
+  /** Its sender is away (words and next try), or is back (null). */
+  onSenderTrouble(workspaceId: string, campaignId: string, trouble: string | null): Promise<void>;
+  /** A chunk was given back: perhaps the campaign is done. */
+  onChunkDone(workspaceId: string, campaignId: string): Promise<void>;
+}
+
+export interface Dispatcher {
+  /** There may be something to do. */
+  wake(): void;
+  /** Stops: no new MAIL; answers on the wire are waited for and written down. */
+  stop(): Promise<void>;
+}
+
+const pollMs = 1000;
+const campaignPollMs = 500;
+
+/** Starts the loop that claims chunks and has them sent. One per worker process. */
+export function startDispatcher(db: Db, settings: DispatcherSettings, events: DispatcherEvents): Dispatcher {
+  const owner = newId();
+  const held = new Set<ClaimedChunk>();
+  const working = new Set<Promise<void>>();
+  const halted = new Set<string>();
+  const lines = new Map<string, SenderLine>();
+  const campaigns = new Map<string, Promise<CampaignMail>>();
+  const judges = new Map<string, Judge>();
+  let stopping = false;
+  let wakeUp: () => void = () => {};
+
+  const settle = createSettleQueue(db, async (tx, group) => {
+    for (const one of group) {
+      if (!one.suppress) continue;
+      await suppress(
+        tx,
+        { workspaceId: one.chunk.workspaceId },
+        {
+          email: one.suppress,
+          reason: "hard_bounce",
+          detail: one.reply ?? "",
+          campaignId: one.chunk.campaignId,
+        },
+      );
+    }
+  });
+
+  const beat = setInterval(
+    () => {
+      heartbeat(db, owner, [...held], settings.leaseSeconds).catch((err) => log.warn({ err }, "a heartbeat failed"));
+    },
+    (settings.leaseSeconds * 1000) / 4,
+  );
+
+  const watch = setInterval(() => {
+    const ids = [...new Set([...held].map((chunk) => chunk.campaignId))];
+    if (ids.length === 0) return halted.clear();
+    statusesOf(db, ids)
+      .then((statuses) => {
+        for (const id of ids) {
+          if (statuses.get(id) === "sending") halted.delete(id);
+          else halted.add(id);
+        }
+      })
+      .catch(() => {
+        // The heartbeat says that the database is away; leases end by the clock meanwhile.
+      });
+  }, campaignPollMs);
+
+  const sleepUntilWoken = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollMs);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const run = async () => {
+    while (!stopping) {
+      try {
+        const chunk =
+          working.size < settings.chunksAtOnce
+            ? await claimChunk(db, owner, settings.leaseSeconds, settings.schedule.first)
+            : null;
+        if (chunk) {
+          const work = workOn(chunk)
+            .catch((err) => log.error({ err, campaign: chunk.campaignId }, "a chunk could not be worked"))
+            .finally(() => {
+              held.delete(chunk);
+              working.delete(work);
+              wakeUp();
+            });
+          held.add(chunk);
+          working.add(work);
+          continue;
+        }
+      } catch (err) {
+        log.warn({ err }, "no chunk could be claimed");
+      }
+      await sleepUntilWoken();
+    }
+  };
+
+  async function workOn(chunk: ClaimedChunk): Promise<void> {
+    const { workspaceId, campaignId } = chunk;
+    const campaign = await campaignMail(workspaceId, campaignId);
+    const sender = await resolveSender(db, workspaceId, campaign.senderId);
+    if (sender.health === "down" && sender.retryAt && sender.retryAt.getTime() > Date.now()) {
+      await releaseChunk(db, chunk, sender.retryAt);
+      return;
+    }
+    const line = lineOf(sender, chunk);
+    const judge = judgeOf(campaign);
+    await feedChunk(chunk, {
+      db,
+      line,
+      campaign,
+      settle,
+      mayGoOn: () => !stopping && !halted.has(campaignId),
+      judge: (message, result) =>
+        judge(message, result, (outcome) => {
+          if (line.closed) return;
+          void line.close(settings.stopGraceMs);
+          void senderDown(sender, chunk, outcome);
+        }),
+    });
+    await events.onChunkDone(workspaceId, campaignId);
+  }
+
+  function campaignMail(workspaceId: string, campaignId: string): Promise<CampaignMail> {
+    const known = campaigns.get(campaignId);
+    if (known) return known;
+    // Frozen content never changes; a handful is kept, so that memory stays flat over the months.
+    if (campaigns.size >= 20) for (const id of campaigns.keys()) if (!inUse(id)) campaigns.delete(id);
+    const loading = loadCampaignMail(db, workspaceId, campaignId);
+    campaigns.set(campaignId, loading);
+    loading.catch(() => campaigns.delete(campaignId));
+    return loading;
+  }
+
+  function inUse(campaignId: string): boolean {
+    return [...held].some((chunk) => chunk.campaignId === campaignId);
+  }
+
+  function judgeOf(campaign: CampaignMail): Judge {
+    let judge = judges.get(campaign.campaignId);
+    if (!judge) {
+      for (const id of judges.keys()) if (!inUse(id)) judges.delete(id);
+      judge = createJudge(campaign, settings.schedule, (reason) => {
+        halted.add(campaign.campaignId);
+        events
+          .onCampaignTrouble(campaign.workspaceId, campaign.campaignId, reason)
+          .catch((err) => log.error({ err }, "a campaign could not be paused"));
+      });
+      judges.set(campaign.campaignId, judge);
+    }
+    return judge;
+  }
+
+  function lineOf(sender: ResolvedSender, chunk: ClaimedChunk): SenderLine {
+    const key = `${sender.id} ${JSON.stringify([sender.host, sender.port, sender.tlsMode, sender.login, sender.connections, sender.limits])}`;
+    const known = lines.get(key);
+    if (known && !known.closed) return known;
+    const line = createSenderLine(sender, {
+      timeouts: settings.timeouts,
+      graceMs: settings.stopGraceMs,
+      reserve: settle.reserve,
+      onDown: (outcome) => void senderDown(sender, chunk, outcome),
+      onUp: () => {
+        reportSenderUp(db, sender.workspaceId, sender.id)
+          .then(() => events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, null))
+          .catch((err) => log.warn({ err }, "a sender's health could not be written"));
+      },
+    });
+    lines.set(key, line);
+    return line;
+  }
+
+  async function senderDown(sender: ResolvedSender, chunk: ClaimedChunk, outcome: Outcome): Promise<void> {
+    const words = wordsOf(outcome);
+    log.warn({ sender: sender.id, words }, "a sender is away");
+    try {
+      await reportSenderDown(db, sender.workspaceId, sender.id, words);
+      await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, words);
+    } catch (err) {
+      log.warn({ err }, "a sender's health could not be written");
+    }
+  }
+
+  const running = run();
+  return {
+    wake: () => wakeUp(),
+    async stop() {
+      stopping = true;
+      wakeUp();
+      await running;
+      await Promise.all([...lines.values()].map((line) => line.close(settings.stopGraceMs)));
+      await Promise.all(working);
+      await settle.settled();
+      clearInterval(beat);
+      clearInterval(watch);
+    },
+  };
+}
+
+function wordsOf(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "reply":
+      return `${outcome.code} ${outcome.enhanced ? `${outcome.enhanced} ` : ""}${outcome.text}`;
+    case "network":
+      return outcome.error;
+    case "refused":
+      return outcome.text;
+    case "withheld":
+      return "withheld";
+  }
+}

@@ -1,0 +1,155 @@
+import { unreachable } from "../errors.ts";
+import { log } from "../log.ts";
+import type { CampaignMail } from "./campaign-mail.ts";
+import type { Judgement } from "./feed-chunk.ts";
+import type { LoadedMessage } from "./load-chunk.ts";
+import { classify, type Verdict } from "./outcome.ts";
+import type { RetrySchedule } from "./retry-schedule.ts";
+import type { LineResult } from "./sender-line.ts";
+import type { Outcome } from "./transport.ts";
+
+/** Decides what is written down about one try, for one campaign in one process. */
+export type Judge = (
+  message: LoadedMessage,
+  result: LineResult,
+  onSenderTrouble: (outcome: Outcome) => void,
+) => Judgement;
+
+/** Replies are kept whole up to this many characters. */
+const replyLength = 1000;
+/** So many mails refused for what they say stop a campaign. */
+const contentRefusals = 3;
+/** More than this share refused as spam or by policy stops a campaign, once so many have been tried. */
+const blockShare = 0.05;
+const blockLeastTried = 100;
+
+/**
+ * `onTrouble` is called once with words for people when the campaign must not go on: the receivers say that its domain
+ * is not authenticated, that its content is refused, or that it is taken for spam. `onSenderTrouble` is called with
+ * every answer that means the sender and nobody's mail.
+ */
+export function createJudge(
+  campaign: CampaignMail,
+  schedule: RetrySchedule,
+  onTrouble: (reason: string) => void,
+): Judge {
+  const seen = { tried: 0, content: 0, block: 0 };
+  let troubled = false;
+  const trouble = (reason: string) => {
+    if (!troubled) onTrouble(reason);
+    troubled = true;
+  };
+
+  return (message, result, onSenderTrouble) => {
+    if (result.kind === "not_taken") return back(message, "not_taken");
+    if (result.kind === "unmade") {
+      log.warn({ err: result.error, message: message.id }, "a mail could not be made");
+      return final(message, "failed", "content", "This person's mail could not be made from the campaign's content.");
+    }
+    const { outcome } = result;
+    const verdict = classify(outcome);
+    if (verdict.scope === "sender" && outcome.kind !== "withheld") onSenderTrouble(outcome);
+    if (verdict.action !== "back_to_pending") seen.tried++;
+    if (verdict.class === "content" && ++seen.content >= contentRefusals) trouble(`content: ${textOf(outcome)}`);
+    if (verdict.class === "block" && ++seen.block > blockShare * seen.tried && seen.tried >= blockLeastTried) {
+      trouble(`block: ${textOf(outcome)}`);
+    }
+    if (verdict.class === "auth") trouble(`auth: ${textOf(outcome)}`);
+    return judgementOf(message, outcome, verdict);
+  };
+
+  function judgementOf(message: LoadedMessage, outcome: Outcome, verdict: Verdict): Judgement {
+    const facts = { class: verdict.class, ...factsOf(outcome) };
+    switch (verdict.action) {
+      case "sent":
+        return { ...facts, state: "sent", nextInSeconds: null, tries: message.tries + 1, suppress: null };
+      case "fail":
+        return {
+          ...facts,
+          state: "failed",
+          nextInSeconds: null,
+          tries: message.tries + 1,
+          suppress: verdict.suppress ? message.email : null,
+        };
+      case "back_to_pending":
+        return { ...facts, state: "back", nextInSeconds: null, tries: message.tries, suppress: null };
+      case "in_doubt": {
+        // Repeated once; a second doubt about the same message is held for a person.
+        const resend = campaign.inDoubtPolicy === "resend" && message.doubts === 0;
+        return {
+          ...facts,
+          state: "in_doubt",
+          nextInSeconds: resend ? schedule.first : null,
+          tries: message.tries + 1,
+          suppress: null,
+        };
+      }
+      case "retry": {
+        // Answers about rate do not use up a try.
+        const tries = message.tries + (verdict.countsAsAttempt ? 1 : 0);
+        const nextInSeconds = schedule.next(Math.max(1, tries), verdict.class, message.firstTriedAt ?? new Date());
+        const inTime =
+          nextInSeconds !== null &&
+          (campaign.endsAt === null || Date.now() + nextInSeconds * 1000 < campaign.endsAt.getTime());
+        return {
+          ...facts,
+          state: inTime ? "deferred" : "failed",
+          nextInSeconds: inTime ? nextInSeconds : null,
+          tries,
+          suppress: null,
+        };
+      }
+      default:
+        return unreachable(verdict.action);
+    }
+  }
+}
+
+function back(message: LoadedMessage, cause: string): Judgement {
+  return {
+    state: "back",
+    class: cause,
+    phase: null,
+    code: null,
+    enhanced: null,
+    reply: null,
+    nextInSeconds: null,
+    tries: message.tries,
+    suppress: null,
+  };
+}
+
+function final(message: LoadedMessage, state: "failed", cause: string, reply: string): Judgement {
+  return {
+    state,
+    class: cause,
+    phase: null,
+    code: null,
+    enhanced: null,
+    reply,
+    nextInSeconds: null,
+    tries: message.tries + 1,
+    suppress: null,
+  };
+}
+
+function factsOf(outcome: Outcome): Pick<Judgement, "phase" | "code" | "enhanced" | "reply"> {
+  return {
+    phase: outcome.kind === "reply" || outcome.kind === "network" ? outcome.phase : null,
+    code: outcome.kind === "reply" ? outcome.code : null,
+    enhanced: outcome.kind === "reply" ? (outcome.enhanced ?? null) : null,
+    reply: textOf(outcome).slice(0, replyLength),
+  };
+}
+
+function textOf(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "reply":
+    case "refused":
+      return outcome.text;
+    case "network":
+      return outcome.error;
+    case "withheld":
+      return "";
+  }
+}

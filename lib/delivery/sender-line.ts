@@ -1,0 +1,245 @@
+import type { ResolvedSender } from "../senders/resolve.ts";
+import type { AssembledMail } from "./assemble.ts";
+import { openConnection } from "./smtp.ts";
+import type { Connection, Outcome, Timeouts } from "./transport.ts";
+
+/** A marked message on its way to a connection. */
+export interface LineItem {
+  /** performance.now() when it was marked: an old mark has to be renewed, so that an unsubscribe bites late. */
+  markedAt: number;
+  /** Asked right before MAIL and right before the body. */
+  mayGoOn(before: "mail" | "body"): boolean;
+  /** Makes the mail. Throws when this person's mail cannot be made. */
+  assemble(): AssembledMail;
+  /** Called once with what came of it. Resolves when that is committed. */
+  settle(result: LineResult): Promise<void>;
+}
+
+export type LineResult =
+  | { kind: "outcome"; outcome: Outcome }
+  | { kind: "unmade"; error: unknown }
+  | { kind: "not_taken" };
+
+/** All of a process's connections to one sender, and the short queue of marked messages before them. */
+export interface SenderLine {
+  readonly sender: ResolvedSender;
+  /** How many more marked messages it can take now without letting their marks grow old. */
+  wants(): number;
+  /** Resolves when `wants` may have grown, or after at most `ms`. */
+  roomWithin(ms: number): Promise<void>;
+  push(item: LineItem): void;
+  /** Ends the line: what waits is handed back as not taken, what is on the wire may finish until `graceMs`. */
+  close(graceMs: number): Promise<void>;
+  readonly closed: boolean;
+}
+
+interface SenderLineOptions {
+  timeouts: Partial<Timeouts>;
+  /** How long answers on the wire are waited for when the line ends. */
+  graceMs: number;
+  reserve(): Promise<void>;
+  /** A connection could not be opened. The line closes itself after this. */
+  onDown(outcome: Outcome): void;
+  onUp(): void;
+}
+
+/** Marks are made at most this far ahead of sending, by the measured rate. */
+const aheadSeconds = 0.2;
+const mostAhead = 200;
+const idleCloseMs = 5000;
+
+/** Opens nothing until something is pushed. */
+export function createSenderLine(sender: ResolvedSender, options: SenderLineOptions): SenderLine {
+  const queue: LineItem[] = [];
+  const idle: Array<() => void> = [];
+  const roomWaiters: Array<() => void> = [];
+  const slots = Array.from({ length: Math.max(1, sender.connections) }, () => new Slot(sender, options.timeouts));
+  const loops: Promise<void>[] = [];
+  let closed = false;
+  let known = false;
+  let rate = 0;
+  let doneSince = 0;
+  let rateAt = performance.now();
+
+  const wakeRoom = () => {
+    for (const go of roomWaiters.splice(0)) go();
+  };
+  const countDone = () => {
+    doneSince++;
+    const now = performance.now();
+    if (now - rateAt > 250) {
+      const measured = (doneSince * 1000) / (now - rateAt);
+      rate = rate === 0 ? measured : rate * 0.5 + measured * 0.5;
+      doneSince = 0;
+      rateAt = now;
+    }
+  };
+
+  const next = async (slot: Slot): Promise<LineItem | null> => {
+    for (;;) {
+      if (closed) return null;
+      const item = queue.shift();
+      if (item) {
+        wakeRoom();
+        return item;
+      }
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          idle.splice(idle.indexOf(wake), 1);
+          void slot.rest().then(resolve);
+        }, idleCloseMs);
+        idle.push(wake);
+      });
+    }
+  };
+
+  const runLoop = async (slot: Slot): Promise<void> => {
+    for (let item = await next(slot); item; item = await next(slot)) {
+      await options.reserve();
+      const result = await sendOn(slot, item);
+      countDone();
+      void item.settle(result);
+    }
+  };
+
+  const sendOn = async (slot: Slot, item: LineItem): Promise<LineResult> => {
+    if (closed) return { kind: "not_taken" };
+    const opened = await slot.acquire();
+    if (!opened.ok) {
+      if (!closed) {
+        options.onDown(opened.outcome);
+        void line.close(options.graceMs);
+      }
+      return { kind: "not_taken" };
+    }
+    if (!known) {
+      known = true;
+      options.onUp();
+    }
+    let mail: AssembledMail;
+    try {
+      mail = item.assemble();
+    } catch (error) {
+      slot.done();
+      return { kind: "unmade", error };
+    }
+    try {
+      const outcome = await opened.connection.send({ from: mail.from, to: mail.to }, mail.message, {
+        mayGoOn: item.mayGoOn,
+      });
+      return { kind: "outcome", outcome };
+    } finally {
+      slot.done();
+    }
+  };
+
+  const line: SenderLine = {
+    sender,
+    get closed() {
+      return closed;
+    },
+    wants() {
+      const ahead = Math.min(mostAhead, Math.max(slots.length * 2, Math.ceil(rate * aheadSeconds)));
+      return closed ? 0 : Math.max(0, ahead - queue.length);
+    },
+    roomWithin(ms) {
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        roomWaiters.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    },
+    push(item) {
+      if (closed) {
+        void options.reserve().then(() => item.settle({ kind: "not_taken" }));
+        return;
+      }
+      // Two loops a connection: with PIPELINING the second one's envelope travels behind the first one's body.
+      if (loops.length === 0) loops.push(...slots.flatMap((slot) => [runLoop(slot), runLoop(slot)]));
+      queue.push(item);
+      idle.shift()?.();
+    },
+    async close(graceMs) {
+      closed = true;
+      for (const item of queue.splice(0)) void options.reserve().then(() => item.settle({ kind: "not_taken" }));
+      for (const go of idle.splice(0)) go();
+      wakeRoom();
+      const cut = setTimeout(() => slots.forEach((slot) => slot.destroy()), graceMs);
+      await Promise.all(loops);
+      clearTimeout(cut);
+      await Promise.all(slots.map((slot) => slot.rest()));
+    },
+  };
+  return line;
+}
+
+/** One connection's place: opened when needed, renewed after so many messages, closed when idle. */
+class Slot {
+  readonly #sender: ResolvedSender;
+  readonly #timeouts: Partial<Timeouts>;
+  #connection: Connection | null = null;
+  #opening: Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> | null = null;
+  #used = 0;
+  #busy = 0;
+
+  constructor(sender: ResolvedSender, timeouts: Partial<Timeouts>) {
+    this.#sender = sender;
+    this.#timeouts = timeouts;
+  }
+
+  /** A usable connection, counted as used once more. Followed by `done` when ok. */
+  async acquire(): Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> {
+    for (;;) {
+      const connection = this.#connection;
+      if (connection?.usable && this.#used < this.#sender.messagesPerConnection) {
+        this.#used++;
+        this.#busy++;
+        return { ok: true, connection };
+      }
+      this.#opening ??= this.#renew().finally(() => {
+        this.#opening = null;
+      });
+      const opened = await this.#opening;
+      if (!opened.ok) return opened;
+    }
+  }
+
+  done(): void {
+    this.#busy--;
+  }
+
+  /** Says QUIT when nobody is sending. */
+  async rest(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection || this.#busy > 0 || this.#opening) return;
+    this.#connection = null;
+    await connection.quit();
+  }
+
+  destroy(): void {
+    this.#connection?.destroy();
+  }
+
+  async #renew() {
+    await this.#connection?.quit();
+    this.#connection = null;
+    const opened = await openConnection({ ...this.#sender, timeouts: this.#timeouts });
+    if (!opened.ok) return opened;
+    if (!opened.connection.usable) {
+      const error = "The server closed the connection as soon as it was open";
+      return {
+        ok: false as const,
+        outcome: { kind: "network" as const, phase: "connect" as const, bodyHandedOver: false, error },
+      };
+    }
+    this.#connection = opened.connection;
+    this.#used = 0;
+    return opened;
+  }
+}

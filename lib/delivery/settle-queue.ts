@@ -1,0 +1,68 @@
+import type { Db } from "../db.ts";
+import { groupCommit } from "../group-commit.ts";
+import { log } from "../log.ts";
+import { type Settlement, settleGroup } from "./settle.ts";
+
+/** A group commits at 100 answers or after 20 ms, whichever comes first. */
+export const settleGroupSize = 100;
+const settleWaitMs = 20;
+
+/**
+ * Messages that may be on the wire or waiting for their commit at once: two groups. A killed process leaves no more
+ * than these (and only those of them that were accepted) to be sent twice.
+ */
+export const mostUnsettled = 2 * settleGroupSize;
+
+/**
+ * Writes outcomes down in groups and never gives one up: while PostgreSQL is away it keeps the answers and tries the
+ * same group again, and `reserve` holds everybody back from sending more.
+ */
+export interface SettleQueue {
+  /** Resolves when one more message may go on the wire. Each must be answered by one `add`. */
+  reserve(): Promise<void>;
+  /** Resolves once the outcome is committed (or was found to be somebody else's by now). */
+  add(settlement: Settlement): Promise<void>;
+  /** Resolves when all that was added is committed. */
+  settled(): Promise<void>;
+}
+
+/** `onSettled` runs in the transaction of each group, for what has to be written with it (suppressions). */
+export function createSettleQueue(
+  db: Db,
+  onSettled: (tx: Db, group: readonly Settlement[]) => Promise<void>,
+): SettleQueue {
+  let reserved = 0;
+  const waiting: Array<() => void> = [];
+
+  const commit = async (group: Settlement[]): Promise<void[]> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        const accepted = await db.transaction(async (tx) => {
+          const count = await settleGroup(tx, group);
+          await onSettled(tx, group);
+          return count;
+        });
+        if (accepted < group.length)
+          log.warn({ lost: group.length - accepted }, "answers came after their chunk was taken over");
+        return group.map(() => undefined);
+      } catch (error) {
+        if (tries === 0) log.warn({ err: error }, "outcomes could not be written; keeping them and trying again");
+        await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 100 * 2 ** tries)));
+      }
+    }
+  };
+  const groups = groupCommit(commit, { most: settleGroupSize, waitMs: settleWaitMs });
+
+  return {
+    async reserve() {
+      while (reserved >= mostUnsettled) await new Promise<void>((resolve) => waiting.push(resolve));
+      reserved++;
+    },
+    async add(settlement) {
+      await groups.add(settlement);
+      reserved--;
+      waiting.shift()?.();
+    },
+    settled: () => groups.settled(),
+  };
+}

@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import path from "node:path";
+import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
+import type pg from "pg";
+import { launch } from "#lib/campaigns/launch.ts";
+import { makeDraft, makeList, makeWorkspace, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
+import { startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
+import { findPostfixTools } from "#tests/support/postfix-tools.ts";
+
+/*
+ * npm run bench -- send [recipients] [workers]: a whole campaign through real worker processes to a sink on loopback.
+ * 16 KB mails with 10 tracked links, a pixel and 3 merge fields. The yardstick is the ratio, in the same run, to what
+ * smtp-source alone reaches against the same sink (or a bare nodemailer connection loop where postfix cannot be had).
+ */
+
+const recipients = Number(process.argv[2] ?? 100_000);
+const workers = Number(process.argv[3] ?? 1);
+const connections = 10;
+const bytes = 16_384;
+const root = path.join(import.meta.dirname, "../..");
+
+process.env.CAMPAIGN_UNDO_SECONDS = "0";
+process.env.PUBLIC_URL = "https://news.example.com";
+process.env.LOG_LEVEL ??= "warn";
+
+const database = await useTestDatabase();
+const children: ChildProcess[] = [];
+try {
+  await run();
+} finally {
+  for (const child of children) child.kill("SIGTERM");
+  await Promise.all(
+    children.map((child) => (child.exitCode === null && child.signalCode === null ? once(child, "exit") : null)),
+  );
+  await database.close();
+}
+
+async function run(): Promise<void> {
+  const tools = findPostfixTools();
+  const sink = await startSink(tools);
+  console.log(
+    `sink: ${sink.name}; ${recipients} recipients, ${workers} worker process(es), ${connections} connections each`,
+  );
+  const before = await sourceRate(tools, sink.port);
+
+  const { db, pool } = database;
+  const scope = await makeWorkspace(pool);
+  const listId = await makeList(pool, scope, recipients);
+  await pool.query(
+    "update subscriber set first_name = 'Ann', last_name = 'Lee', fields = '{\"city\":\"Hamburg\"}' where workspace_id = $1",
+    [scope.workspaceId],
+  );
+  await pool.query(
+    `insert into sender (workspace_id, name, kind, host, port, tls_mode, connections, messages_per_connection, is_default)
+     values ($1, 'sink', 'smtp', '127.0.0.1', $2, 'none', $3, 1000, true)`,
+    [scope.workspaceId, sink.port, connections],
+  );
+  await pool.query("vacuum analyze");
+  const draft = await makeDraft(db, scope, listId, {
+    subject: "Hello {{ subscriber.first_name }}",
+    content: { kind: "mjml", v: 1, source: newsletter() },
+  });
+  const processes = await Promise.all(Array.from({ length: workers }, startWorker));
+  await launch(db, scope, {
+    campaignId: draft.id,
+    version: draft.version,
+    when: { kind: "now" },
+    confirmedCount: recipients,
+    acceptPlainHttp: true,
+  });
+
+  const postgres = postgresPids(pool);
+  await waitFor(async () => (await statusOf(draft.id)) !== "scheduled" && (await statusOf(draft.id)) !== "freezing");
+  const cpuBefore = {
+    workers: processes.map((p) => cpuSeconds(p.pid ?? 0)),
+    postgres: await cpuOf(postgres),
+    sink: cpuSeconds(sink.pid),
+  };
+  const started = performance.now();
+  await waitFor(async () => (await statusOf(draft.id)) === "finished");
+  const seconds = (performance.now() - started) / 1000;
+  const cpu = {
+    worker: processes.reduce((sum, p, i) => sum + cpuSeconds(p.pid ?? 0) - (cpuBefore.workers[i] ?? 0), 0),
+    postgres: (await cpuOf(postgres)) - cpuBefore.postgres,
+    sink: cpuSeconds(sink.pid) - cpuBefore.sink,
+  };
+  const memory = Math.max(...processes.map((p) => peakMegabytes(p.pid ?? 0)));
+  const { rows } = await pool.query(
+    "select sum(sent)::int as sent, sum(total)::int as total from chunk where source_id = $1",
+    [draft.id],
+  );
+  const after = await sourceRate(tools, sink.port);
+  const rate = recipients / seconds;
+  const yardstick = (before + after) / 2;
+  console.log(`sent ${rows[0].sent} of ${rows[0].total} in ${seconds.toFixed(1)} s`);
+  console.log(`messages/s            ${rate.toFixed(0)}`);
+  console.log(`CPU ms per message    worker ${ms(cpu.worker)}  postgres ${ms(cpu.postgres)}  sink ${ms(cpu.sink)}`);
+  console.log(`peak memory, worker   ${memory.toFixed(0)} MB`);
+  console.log(
+    `${tools ? "smtp-source" : "bare nodemailer"} messages/s  ${before.toFixed(0)} before, ${after.toFixed(0)} after`,
+  );
+  console.log(`ratio                 ${(rate / yardstick).toFixed(2)}`);
+}
+
+function ms(seconds: number): string {
+  return ((seconds * 1000) / recipients).toFixed(3);
+}
+
+/** 16 KB when compiled: ten links, three merge fields, footer. */
+function newsletter(): string {
+  const links = Array.from(
+    { length: 9 },
+    (_, i) =>
+      `<mj-text>Read <a href="https://example.com/story/${i}">story ${i}</a> about the sea and the ships that sail on it, from the harbour to the far islands.</mj-text>`,
+  );
+  const mjml = (filler: string) => `<mjml><mj-body><mj-section><mj-column>
+    <mj-text>Hello {{ subscriber.first_name | default: "there" }} {{ subscriber.last_name }} in {{ subscriber.city }},</mj-text>
+    ${links.join("\n")}<mj-button href="https://example.com/shop">To the shop</mj-button>
+    <mj-text>${filler}</mj-text>
+    <mj-text>{{ workspace.postal_address }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></mj-text>
+  </mj-column></mj-section></mj-body></mjml>`;
+  // Text counts twice (HTML and text part); what MJML itself brings is about 10 KB.
+  return mjml("The tide comes in and the tide goes out. ".repeat(25));
+}
+
+async function startSink(
+  tools: ReturnType<typeof findPostfixTools>,
+): Promise<{ name: string; port: number; pid: number }> {
+  if (!tools) {
+    const journal = await startJournalSmtp();
+    return { name: "our own", port: journal.port, pid: 0 };
+  }
+  const port = await freePort();
+  const child = spawn(
+    tools.sink,
+    [...(process.getuid?.() === 0 ? ["-u", "nobody"] : []), `127.0.0.1:${port}`, "1000"],
+    { env: tools.env, stdio: "ignore" },
+  );
+  children.push(child);
+  child.once("exit", (code) => {
+    if (code) throw new Error(`smtp-sink ended with ${code}`);
+  });
+  await waitFor(() => canConnect(port));
+  return { name: "smtp-sink", port, pid: child.pid ?? 0 };
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** What a sender that does nothing else reaches against the same sink, with as many connections. */
+async function sourceRate(tools: ReturnType<typeof findPostfixTools>, port: number): Promise<number> {
+  const count = Math.min(recipients, 30_000);
+  const started = performance.now();
+  if (tools) {
+    const args = [
+      "-s",
+      String(connections),
+      "-m",
+      String(count),
+      "-l",
+      String(bytes),
+      "-d",
+      "-f",
+      "a@example.com",
+      "-t",
+      "b@example.com",
+    ];
+    const child = spawn(tools.source, [...args, `127.0.0.1:${port}`], { env: tools.env, stdio: "ignore" });
+    await once(child, "exit");
+  } else {
+    await Promise.all(Array.from({ length: connections }, () => bareLoop(port, Math.ceil(count / connections))));
+  }
+  return count / ((performance.now() - started) / 1000);
+}
+
+async function bareLoop(port: number, count: number): Promise<void> {
+  const connection = new SMTPConnection({ host: "127.0.0.1", port, ignoreTLS: true });
+  await new Promise<void>((resolve) => connection.connect(() => resolve()));
+  const message = `Subject: x\r\n\r\n${"The tide comes in and the tide goes out, and in.\r\n".repeat(bytes / 50)}`;
+  for (let i = 0; i < count; i++) {
+    await new Promise<void>((resolve, reject) =>
+      connection.send({ from: "a@example.com", to: ["b@example.com"] }, message, (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+  }
+  connection.quit();
+}
+
+async function startWorker(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [path.join(root, "workers/index.ts")], {
+    env: process.env,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  children.push(child);
+  await once(child, "message");
+  return child;
+}
+
+async function statusOf(campaignId: string): Promise<string> {
+  const { rows } = await database.pool.query("select status from campaign where id = $1", [campaignId]);
+  return rows[0]?.status;
+}
+
+async function waitFor(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 600_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("waited ten minutes for nothing");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+/** The postmaster and everything it started. */
+async function postgresPids(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query("select pg_backend_pid() as pid");
+  return Number(readFileSync(`/proc/${rows[0].pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1]);
+}
+
+async function cpuOf(postmaster: Promise<number>): Promise<number> {
+  const parent = await postmaster;
+  let seconds = cpuSeconds(parent);
+  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (Number(readFileSync(`/proc/${entry}/stat`, "utf8").split(") ")[1]?.split(" ")[1]) === parent)
+        seconds += cpuSeconds(Number(entry));
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  return seconds;
+}
+
+/** User and system time of one process (and of its ended children), in seconds. */
+function cpuSeconds(pid: number): number {
+  if (pid === 0) return 0;
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+function peakMegabytes(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+}
