@@ -58,7 +58,7 @@ async function install(root, note) {
   const usable = lacksOnlyOptional(root, clean.output);
   const { code, output, error } = usable ? await npm("install", root, note) : clean;
   if (code === 0) return;
-  const said = error?.message ?? output.replace(/^npm (warn|notice).*\n/gm, "");
+  const said = error?.message ?? output.replace(/^npm (warn|notice|error +at|error +[\w]+: |error +[{}]).*\n/gm, "");
   throw new Refusal(`The dependencies could not be installed: ${reason(said)}`, { details: lastLines(said, 25) });
 }
 
