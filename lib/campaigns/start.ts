@@ -72,7 +72,11 @@ async function markMissed(
 }
 
 /** From here on nothing that is edited (template, workspace address, field) changes what this campaign sends. */
-async function freezeContent(tx: Db, workspaceId: string, { campaign: frozen, compiled }: Review): Promise<void> {
+export async function freezeContent(
+  tx: Db,
+  workspaceId: string,
+  { campaign: frozen, compiled }: Review,
+): Promise<void> {
   if (!compiled.ok) throw new Error("content that does not compile cannot be frozen");
   const workspace = await getWorkspace(tx, { workspaceId });
   const mail = compileMail(compiled, {
