@@ -22,6 +22,7 @@ const long = { expireInSeconds: 6 * 3600, heartbeatSeconds: 30, retryLimit: 5, r
 export const queues = {
   "import.check": declare(importJob, long),
   "import.run": declare(importJob, long),
+  "import.sweep": declare(nothing, { policy: "short", retryLimit: 0 }),
   "campaign.start": declare(campaignJob, { notify: true, retryLimit: 10, retryDelay: 2 }),
   "campaign.freeze": declare(campaignJob, { ...long, retryLimit: 20 }),
   "campaign.sweep": declare(nothing, { notify: true, policy: "short" }),
