@@ -77,7 +77,7 @@ async function main() {
   if (!options.dev) await buildWhenChanged({ root, node, env });
   // From here on files hold people's data: nobody else's business.
   process.umask(0o077);
-  await step("Starting web, worker and inbox", () => startPrograms({ node, env, web, dataFolder }));
+  await step("Starting web, worker and inbox", () => startPrograms({ node, env, web }));
   if (options.dev) restartOnChange();
   say(`Posthorn is ready: ${address}`);
   return supervisor.gaveUp;
@@ -97,7 +97,7 @@ async function provideDatabase(dataFolder) {
   });
 }
 
-async function startPrograms({ node, env, web, dataFolder }) {
+async function startPrograms({ node, env, web }) {
   const next = path.join(root, "node_modules/next/dist/bin/next");
   const address = ["-p", String(web.port), "-H", web.host];
   const parts = [
@@ -106,7 +106,7 @@ async function startPrograms({ node, env, web, dataFolder }) {
     { name: "web", args: [next, options.dev ? "dev" : "start", ...address], stopSeconds: 5 },
   ];
   for (const { name, args, stopSeconds, env: own } of parts) {
-    const log = new LogFile(path.join(dataFolder, "logs", `${name}.log`), (line) => echo(name, line));
+    const log = new LogFile(logFile(name), (line) => echo(name, line));
     const launch = () => launchProgram({ node, args, env: { ...env, ...own }, cwd: root, log, stopSeconds });
     await supervisor.add({ name, launch, lastWords: () => log.lastWords() });
   }
@@ -137,7 +137,7 @@ async function waitUntilHealthy({ host, port }) {
     200,
   );
   if (!healthy) {
-    throw new Refusal(`The web application did not become ready within two minutes (${last}). See data/logs/web.log.`);
+    throw new Refusal(`The web application did not become ready within two minutes (${last}). See ${logFile("web")}.`);
   }
 }
 
@@ -147,7 +147,7 @@ function echo(name, line) {
   if (!line.startsWith("{")) return;
   try {
     const { level, msg } = JSON.parse(line);
-    if (level >= 50) process.stderr.write(`${name}: ${msg} (details in data/logs/${name}.log)\n`);
+    if (level >= 50) process.stderr.write(`${name}: ${msg} (details in ${logFile(name)})\n`);
   } catch {
     // Not a line of our log.
   }
@@ -196,6 +196,10 @@ function watchStarter(gone) {
   setInterval(() => {
     if (starters() !== before) gone();
   }, 1000).unref();
+}
+
+function logFile(name) {
+  return path.join(process.env.POSTHORN_DATA_DIR, "logs", `${name}.log`);
 }
 
 function flag(name) {
