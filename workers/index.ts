@@ -2,6 +2,7 @@ import { config } from "#lib/config.ts";
 import { closeDb } from "#lib/db.ts";
 import { log } from "#lib/log.ts";
 import { closeQueue, type QueueName, queues, workerBoss } from "#lib/queue.ts";
+import { startDemo } from "./demo.ts";
 import { startDispatching } from "./dispatch.ts";
 import { type JobDeclaration, jobs } from "./jobs.ts";
 
@@ -18,6 +19,7 @@ await boss.start();
 for (const name of Object.keys(jobs) as QueueName[]) await listen(name, jobs[name] as JobDeclaration<QueueName>);
 const dispatcher = startDispatching();
 log.info("worker is ready");
+startDemo().catch((err) => log.error({ err }, "the demo could not be prepared"));
 process.send?.({ ready: true });
 
 async function listen<N extends QueueName>(name: N, job: JobDeclaration<N>): Promise<void> {

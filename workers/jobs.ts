@@ -6,6 +6,7 @@ import { handleDeliveryWake } from "./dispatch.ts";
 import { handleHousekeeping } from "./housekeeping.ts";
 import { handleImportCheck } from "./import-check.ts";
 import { handleImportRun } from "./import-run.ts";
+import { handleImportSweep } from "./import-sweep.ts";
 
 export interface JobDeclaration<N extends QueueName> {
   /** How many of this queue one process works at once. */
@@ -20,6 +21,7 @@ export interface JobDeclaration<N extends QueueName> {
 export const jobs: { [N in QueueName]: JobDeclaration<N> } = {
   "import.check": { concurrency: 1, handle: handleImportCheck },
   "import.run": { concurrency: 1, handle: handleImportRun },
+  "import.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleImportSweep },
   "campaign.start": { concurrency: 2, handle: handleCampaignStart },
   "campaign.freeze": { concurrency: 2, handle: handleCampaignFreeze },
   "campaign.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleCampaignSweep },

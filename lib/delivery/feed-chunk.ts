@@ -12,6 +12,8 @@ import type { SettleQueue } from "./settle-queue.ts";
 
 /** A mark older than this is renewed before MAIL: pause, cancel and unsubscribe bite within two seconds. */
 const oldestMarkMs = 1500;
+/** Messages of one mark: one statement of about 8 ms. */
+const largestMark = 100;
 /** Waiting longer than this for a sender's allowance gives the chunk back meanwhile. */
 const longestAllowanceWaitMs = 5000;
 
@@ -32,78 +34,113 @@ export type Judgement = Omit<Settlement, "chunk" | "messageId" | "n" | "before">
 /**
  * Works one claimed chunk: load, then mark small groups just ahead of the wire and push them to the sender's line,
  * until nothing is left, the lease or the campaign ends, or the sender goes away. Everything it marked is settled
- * before it gives the chunk back. `notBefore` of the line's sender delays the chunk's next turn.
+ * before the chunk is given back.
  */
 export async function feedChunk(chunk: ClaimedChunk, context: FeedContext): Promise<void> {
-  const { db, line, campaign, settle } = context;
+  const { db, line } = context;
   const todo = await loadChunk(db, chunk);
-  const underWay = new Set<Promise<void>>();
-  let notBefore: Date | null = null;
-  const goOn = () => isAlive(chunk.lease) && context.mayGoOn() && !line.closed;
-
-  const push = (message: LoadedMessage) => {
-    const settled = new Promise<void>((resolve) => {
-      const markedAt = performance.now();
-      line.push({
-        markedAt,
-        mayGoOn: (before) =>
-          isAlive(chunk.lease) &&
-          (before === "body" || (context.mayGoOn() && performance.now() - markedAt < oldestMarkMs)),
-        assemble: () => assembleMail(campaign, message, new Date()),
-        async settle(result) {
-          const judgement = context.judge(message, result);
-          await settle.add({
-            ...judgement,
-            chunk,
-            messageId: message.id,
-            n: message.lastN + 1,
-            before: message.lastState,
-          });
-          if (judgement.state === "back") todo.push(message);
-          resolve();
-        },
-      });
-    });
-    underWay.add(settled);
-    void settled.then(() => underWay.delete(settled));
-  };
-
-  let failed = false;
+  const pushed = new PushedMessages(chunk, context, todo);
   try {
-    notBefore = await feed();
+    const notBefore = await feed(chunk, context, todo, pushed);
+    await pushed.settled();
+    await releaseChunk(db, chunk, notBefore);
   } catch (error) {
     // PostgreSQL is away. Whether the last mark was written is not known, so the chunk is not given back: its lease
     // runs out, and whoever takes it over finds the marks.
-    failed = true;
-    log.warn({ err: error }, "a chunk is left to its lease");
+    log.warn({ err: error, sender: line.sender.id }, "a chunk is left to its lease");
+    await pushed.settled();
   }
-  while (underWay.size > 0) await Promise.all(underWay);
-  if (!failed) await releaseChunk(db, chunk, notBefore);
+}
 
-  async function feed(): Promise<Date | null> {
-    while (goOn()) {
-      if (todo.length === 0) {
-        if (underWay.size === 0) break;
-        await Promise.race([...underWay, line.roomWithin(250)]);
-        continue;
-      }
-      const wanted = Math.min(line.wants(), todo.length, 100);
-      if (wanted === 0) {
-        await line.roomWithin(250);
-        continue;
-      }
-      const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, wanted);
+/** Returns when the chunk should not be claimed again before an instant, null when it may be at once. */
+async function feed(
+  chunk: ClaimedChunk,
+  { db, line, mayGoOn }: FeedContext,
+  todo: LoadedMessage[],
+  pushed: PushedMessages,
+): Promise<Date | null> {
+  while (isAlive(chunk.lease) && mayGoOn() && !line.closed) {
+    if (todo.length === 0) {
+      if (pushed.count === 0) return null;
+      await pushed.change();
+      continue;
+    }
+    const booked = line.book(Math.min(todo.length, largestMark));
+    if (booked === 0) {
+      await line.roomWithin(250);
+      continue;
+    }
+    let group: LoadedMessage[] = [];
+    let sent = 0;
+    try {
+      const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, booked);
       if (allowance.granted === 0) {
-        if (allowance.waitMs > longestAllowanceWaitMs && underWay.size === 0)
-          return new Date(Date.now() + allowance.waitMs);
+        if (allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0) return new Date(Date.now() + allowance.waitMs);
         await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(allowance.waitMs, 10), 1000)));
         continue;
       }
-      const group = todo.splice(0, allowance.granted);
+      group = todo.splice(0, allowance.granted);
       const { held, marked } = await markSending(db, chunk, line.sender.id, group);
-      if (!held) break;
-      for (const message of group) if (marked.has(message.id)) push(message);
+      if (!held) return null;
+      for (const message of group) {
+        if (!marked.has(message.id)) continue;
+        pushed.push(message);
+        sent++;
+      }
+    } finally {
+      line.unbook(booked - sent);
     }
-    return null;
+  }
+  return null;
+}
+
+/** The messages of one chunk that are marked and not settled yet. */
+class PushedMessages {
+  readonly #chunk: ClaimedChunk;
+  readonly #context: FeedContext;
+  readonly #todo: LoadedMessage[];
+  #waiting: Array<() => void> = [];
+  count = 0;
+
+  /** `todo` takes back what was provably not handed over. */
+  constructor(chunk: ClaimedChunk, context: FeedContext, todo: LoadedMessage[]) {
+    this.#chunk = chunk;
+    this.#context = context;
+    this.#todo = todo;
+  }
+
+  push(message: LoadedMessage): void {
+    const { line, campaign, mayGoOn } = this.#context;
+    const markedAt = performance.now();
+    this.count++;
+    line.push({
+      mayGoOn: (before) =>
+        isAlive(this.#chunk.lease) && (before === "body" || (mayGoOn() && performance.now() - markedAt < oldestMarkMs)),
+      assemble: () => assembleMail(campaign, message, new Date()),
+      settle: (result) => this.#settle(message, result),
+    });
+  }
+
+  /** Resolves when one more is settled. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  async settled(): Promise<void> {
+    while (this.count > 0) await this.change();
+  }
+
+  async #settle(message: LoadedMessage, result: LineResult): Promise<void> {
+    const judgement = this.#context.judge(message, result);
+    await this.#context.settle.add({
+      ...judgement,
+      chunk: this.#chunk,
+      messageId: message.id,
+      n: message.lastN + 1,
+      before: message.lastState,
+    });
+    if (judgement.state === "back") this.#todo.push(message);
+    this.count--;
+    for (const go of this.#waiting.splice(0)) go();
   }
 }

@@ -5,8 +5,6 @@ import type { Connection, Outcome, Timeouts } from "./transport.ts";
 
 /** A marked message on its way to a connection. */
 export interface LineItem {
-  /** performance.now() when it was marked: an old mark has to be renewed, so that an unsubscribe bites late. */
-  markedAt: number;
   /** Asked right before MAIL and right before the body. */
   mayGoOn(before: "mail" | "body"): boolean;
   /** Makes the mail. Throws when this person's mail cannot be made. */
@@ -23,9 +21,13 @@ export type LineResult =
 /** All of a process's connections to one sender, and the short queue of marked messages before them. */
 export interface SenderLine {
   readonly sender: ResolvedSender;
-  /** How many more marked messages it can take now without letting their marks grow old. */
-  wants(): number;
-  /** Resolves when `wants` may have grown, or after at most `ms`. */
+  /**
+   * Books room for up to `most` messages that will be marked now, as many as can be sent before their marks grow old;
+   * 0 while more than half of that is waiting, so that marks are made in groups. Each is pushed or unbooked.
+   */
+  book(most: number): number;
+  unbook(count: number): void;
+  /** Resolves when there is room again, or after at most `ms`. */
   roomWithin(ms: number): Promise<void>;
   push(item: LineItem): void;
   /** Ends the line: what waits is handed back as not taken, what is on the wire may finish until `graceMs`. */
@@ -58,9 +60,12 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   let closed = false;
   let known = false;
   let rate = 0;
+  let booked = 0;
   let doneSince = 0;
   let rateAt = performance.now();
 
+  const ahead = () => Math.min(mostAhead, Math.max(slots.length * 2, Math.ceil(rate * aheadSeconds)));
+  const hasRoom = () => queue.length + booked <= ahead() / 2;
   const wakeRoom = () => {
     for (const go of roomWaiters.splice(0)) go();
   };
@@ -80,7 +85,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       if (closed) return null;
       const item = queue.shift();
       if (item) {
-        wakeRoom();
+        if (hasRoom()) wakeRoom();
         return item;
       }
       await new Promise<void>((resolve) => {
@@ -142,9 +147,15 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     get closed() {
       return closed;
     },
-    wants() {
-      const ahead = Math.min(mostAhead, Math.max(slots.length * 2, Math.ceil(rate * aheadSeconds)));
-      return closed ? 0 : Math.max(0, ahead - queue.length);
+    book(most) {
+      if (closed || !hasRoom()) return 0;
+      const count = Math.min(most, ahead() - queue.length - booked);
+      booked += count;
+      return count;
+    },
+    unbook(count) {
+      booked -= count;
+      if (hasRoom()) wakeRoom();
     },
     roomWithin(ms) {
       return new Promise((resolve) => {
@@ -156,6 +167,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       });
     },
     push(item) {
+      booked--;
       if (closed) {
         void options.reserve().then(() => item.settle({ kind: "not_taken" }));
         return;
