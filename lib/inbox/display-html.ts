@@ -32,8 +32,9 @@ export function displayHeaders(showPictures: boolean): Record<string, string> {
 export const sandboxAllowances = "allow-popups allow-popups-to-escape-sandbox";
 
 /** A mail's HTML as a page: links open elsewhere, pictures that came with the mail are put in. */
-export function displayHtml(mail: ParsedMail): string {
-  const html = withInlinePictures(mail.html ?? "", mail.attachments);
+export function displayHtml(mail: ParsedMail, showPictures: boolean): string {
+  const inlined = withInlinePictures(mail.html ?? "", mail.attachments);
+  const html = showPictures ? inlined : withoutOutsidePictures(inlined);
   // Before everything, even a doctype: the mail's own <base> or <meta charset> then comes too late to matter.
   return `<!doctype html><meta charset="utf-8"><base target="_blank">${html}`;
 }
@@ -49,6 +50,13 @@ function withInlinePictures(html: string, attachments: ParsedMail["attachments"]
     const picture = byId.get(decoded(id));
     return picture ? `data:${picture.mediaType};base64,${picture.content.toString("base64")}` : whole;
   });
+}
+
+/** The policy in the headers is what keeps them off; without this every one of them would be an error in the console. */
+function withoutOutsidePictures(html: string): string {
+  return html
+    .replace(/(\s(?:src|srcset|background|poster)\s*=\s*["']?\s*)(?:https?:)?\/\//gi, "$1data:,")
+    .replace(/(\burl\(\s*["']?\s*)(?:https?:)?\/\//gi, "$1data:,");
 }
 
 function decoded(id: string): string {

@@ -150,7 +150,15 @@ test("a mail is taken apart into text, HTML, headers and attachments", async () 
     ["text/csv", null],
   ]);
   expect(mail.attachments[1]?.name).not.toMatch(/[/\\"]|^\./);
-  expect(displayHtml(mail)).toContain('<img src="data:image/png;base64,iVBORw==">');
+  expect(displayHtml(mail, false)).toContain('<img src="data:image/png;base64,iVBORw==">');
+});
+
+test("pictures from outside are asked for only when they are to be shown", async () => {
+  const html = `<img src="https://example.com/a.png"><img src=//example.com/b><td background='HTTP://example.com/c' style="background:url( 'https://example.com/d')"><a href="https://example.com/e">e</a>`;
+  const mail = await parseMail(Buffer.from(`Content-Type: text/html\r\n\r\n${html}`));
+  expect(displayHtml(mail, true)).toContain(html);
+  expect(displayHtml(mail, false).match(/example\.com\/\w/g)).toHaveLength(5);
+  expect(displayHtml(mail, false).match(/(https?:)?\/\/example/gi)).toEqual(["https://example"]);
 });
 
 test("an SVG that comes with a mail is never put into the page", async () => {
@@ -160,7 +168,7 @@ test("an SVG that comes with a mail is never put into the page", async () => {
       "Content-Type: image/svg+xml\r\nContent-ID: <x>\r\n\r\n<svg onload=alert(1)>",
     ]),
   );
-  expect(displayHtml(mail)).toContain('src="cid:x"');
+  expect(displayHtml(mail, false)).toContain('src="cid:x"');
 });
 
 test("a mail's HTML may only be shown where no script runs and nothing is fetched, unless pictures were asked for", () => {
