@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { type ImportCounts, noCounts, type RowClass } from "./counts.ts";
-import { stageTable } from "./stage.ts";
+import { planTable, stageTable } from "./tables.ts";
 
 export interface CompareInput {
   workspaceId: string;
@@ -8,9 +8,6 @@ export interface CompareInput {
   listIds: readonly string[];
   updateExisting: "overwrite" | "fill" | "keep";
 }
-
-/** Table of an import's rows with what becomes of each; the run writes from it, the file of refused rows is made of it. */
-export const planTable = (importId: string) => `import_plan_${importId.replaceAll("-", "")}`;
 
 /** What a run would do at this moment, without doing any of it: 1,000,000 rows in 2 s. */
 export async function countOutcome(client: pg.ClientBase, input: CompareInput): Promise<ImportCounts> {

@@ -113,11 +113,14 @@ export function guessMapping(
 ): Array<Target | null> {
   const taken = new Set<Target>();
   const keys = header.map((name) => fieldKey(name));
-  const holdsAddresses = header.map((_, i) => share(sample, i, (cell) => parseAddress(cell).ok) > 0.5);
+  const addresses = header.map((_, i) => share(sample, i, (cell) => parseAddress(cell).ok));
+  const named = (least: number) =>
+    keys.findIndex((key, i) => words.email.includes(key) && (addresses[i] ?? 0) >= least);
   const emailColumn = best([
-    keys.findIndex((key, i) => words.email.includes(key) && holdsAddresses[i]),
-    holdsAddresses.indexOf(true),
-    sample.length === 0 ? keys.findIndex((key) => words.email.includes(key)) : -1,
+    named(0.5),
+    addresses.findIndex((part) => part > 0.5),
+    named(0.05),
+    keys.findIndex((key) => /e_?mail/.test(key)),
   ]);
   const mapping = keys.map((key, i): Target | null => {
     if (i === emailColumn) return "email";

@@ -8,10 +8,12 @@ import type { Scope } from "../../auth/scope.ts";
 import type { Db } from "../../db.ts";
 import { NotFound, Refusal } from "../../errors.ts";
 import { enqueue } from "../../queue.ts";
+import type { Storage } from "../../storage.ts";
 import { listFields } from "../fields.ts";
 import { requireLists } from "../lists.ts";
 import type { ImportCounts } from "./counts.ts";
 import type { MappingInput } from "./input.ts";
+import { dropImportTables, listImportTables } from "./tables.ts";
 
 export type Import = Omit<typeof audienceImport.$inferSelect, "dryRun" | "result"> & {
   dryRun: ImportCounts | null;
@@ -136,8 +138,8 @@ export async function changeMapping(db: Db, scope: Scope, id: string): Promise<v
  */
 export async function cancelImport(db: Db, scope: Scope, id: string): Promise<void> {
   allow(scope, "write");
+  const before = await getImport(db, scope, id);
   await db.transaction(async (tx) => {
-    await getImport(tx, scope, id);
     const stopped = await tx
       .update(audienceImport)
       .set({ status: "cancelled", stage: "", finishedAt: sql`now()` })
@@ -152,6 +154,8 @@ export async function cancelImport(db: Db, scope: Scope, id: string): Promise<vo
     if (stopped.length === 0) throw new Refusal("audience.import_state");
     await audit(tx, scope, "import.cancel", { kind: "import", id });
   });
+  // Where no worker is at it, nobody else tidies up.
+  if (before.status !== "checking" && before.status !== "importing") await dropImportTables(db, id);
 }
 
 /** The file of refused rows: where it is stored and what to call it. */
@@ -190,6 +194,35 @@ export async function reviveImports(db: Db): Promise<number> {
     await enqueue(db, status === "checking" ? "import.check" : "import.run", payload);
   }
   return silent.length;
+}
+
+/**
+ * The nightly tidying: removes files whose time is over (uploads after 7 days, refused rows after 90) and tables of
+ * imports that are finished, or that nobody has gone on with since their file went.
+ */
+export async function tidyImports(db: Db, storage: Storage): Promise<{ files: number; tables: number }> {
+  const expired = await db.select().from(storedFile).where(lt(storedFile.expiresAt, sql`now()`)).limit(10_000);
+  for (const file of expired) {
+    await storage.remove(file.storageKey);
+    await db.delete(storedFile).where(and(eq(storedFile.workspaceId, file.workspaceId), eq(storedFile.id, file.id)));
+  }
+  await db
+    .update(audienceImport)
+    .set({ status: "cancelled", stage: "", finishedAt: sql`now()` })
+    .where(
+      and(
+        inArray(audienceImport.status, ["mapping", "checked"]),
+        sql`not exists (select from stored_file f where f.workspace_id = ${audienceImport.workspaceId} and f.id = ${audienceImport.fileId})`,
+      ),
+    );
+  const inUse = await db
+    .select({ id: audienceImport.id })
+    .from(audienceImport)
+    .where(inArray(audienceImport.status, ["checking", "checked", "importing"]));
+  const keep = new Set(inUse.map((row) => row.id));
+  const unused = (await listImportTables(db)).filter((id) => !keep.has(id));
+  for (const id of unused) await dropImportTables(db, id);
+  return { files: expired.length, tables: unused.length };
 }
 
 /** Changes the state of an import that is in one of `from`; refuses `audience.import_state` otherwise. */

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { type CompareInput, makePlan, merged, planTable } from "./compare.ts";
+import { type CompareInput, makePlan, merged } from "./compare.ts";
 import type { ImportCounts } from "./counts.ts";
+import { planTable } from "./tables.ts";
 
 export interface MergeInput extends CompareInput {
   userId: string | null;

@@ -1,10 +1,10 @@
 import { stringify } from "csv-stringify/sync";
 import type pg from "pg";
 import type { Storage } from "../../storage.ts";
-import { planTable } from "./compare.ts";
 import type { RefusalReason } from "./counts.ts";
 import type { Import } from "./imports.ts";
 import { fileRows, type StageSource } from "./stage.ts";
+import { planTable } from "./tables.ts";
 
 interface Refused {
   line: string;

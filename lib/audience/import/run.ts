@@ -8,7 +8,7 @@ import { Refusal } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { Storage } from "../../storage.ts";
 import { listFields } from "../fields.ts";
-import { type CompareInput, countOutcome, planTable } from "./compare.ts";
+import { type CompareInput, countOutcome } from "./compare.ts";
 import type { ImportCounts } from "./counts.ts";
 import type { Encoding } from "./encoding.ts";
 import { getImport, type Import } from "./imports.ts";
@@ -16,7 +16,8 @@ import type { Target } from "./input.ts";
 import { mergeStage, PlanOutdated } from "./merge.ts";
 import { rejectedRows } from "./rejects.ts";
 import { type ImportSession, ImportStopped, withImport } from "./session.ts";
-import { type StageSource, stageFile, stageTable } from "./stage.ts";
+import { type StageSource, stageFile } from "./stage.ts";
+import { dropImportTables, stageTable } from "./tables.ts";
 import { storageKeyOf } from "./upload.ts";
 
 export interface ImportTools {
@@ -61,11 +62,6 @@ export async function runImport(tools: ImportTools, ids: ImportIds, stopping: Ab
   });
 }
 
-/** Removes what an import no longer needs: its tables. Part of cancelling, and of the nightly tidying. */
-export async function dropImportTables(client: pg.ClientBase | Pool, importId: string): Promise<void> {
-  await client.query(`drop table if exists ${stageTable(importId)}, ${planTable(importId)}`);
-}
-
 async function guarded(
   tools: ImportTools,
   ids: ImportIds,
@@ -87,7 +83,7 @@ async function guarded(
       // Asked to stop, and the import is still wanted: the next worker starts over.
       if (now.status === status)
         throw new Error("the import was interrupted and goes on with the next worker", { cause: error });
-      await dropImportTables(tools.pool, ids.importId);
+      await dropImportTables(db, ids.importId);
       return;
     }
     if (isPassing(error)) throw error;
@@ -106,7 +102,7 @@ async function guarded(
           eq(audienceImport.status, status),
         ),
       );
-    await dropImportTables(tools.pool, ids.importId);
+    await dropImportTables(db, ids.importId);
   }
 }
 
@@ -171,7 +167,7 @@ async function finish(tools: ImportTools, session: ImportSession, current: Impor
     where workspace_id = $1 and id = $2 and status = 'importing'`,
     [current.workspaceId, current.id, rejectsFileId],
   );
-  await dropImportTables(session.client, current.id);
+  await dropImportTables(asDb(session.client), current.id);
 }
 
 async function storeRejects(tools: ImportTools, session: ImportSession, current: Import): Promise<string | null> {

@@ -9,6 +9,7 @@ import type { Field } from "../fields.ts";
 import { decode, type Encoding } from "./encoding.ts";
 import type { Target } from "./input.ts";
 import { rowReader } from "./read-row.ts";
+import { stageTable } from "./tables.ts";
 import { type CsvRow, createTokenizer } from "./tokenizer.ts";
 
 export interface StageSource {
@@ -21,9 +22,6 @@ export interface StageSource {
   registry: readonly Field[];
   dateOrder: DateOrder;
 }
-
-/** Table of an import's rows as they were read. Unlogged and its own: dropped when the import is over. */
-export const stageTable = (importId: string) => `import_stage_${importId.replaceAll("-", "")}`;
 
 const copyPart = 262_144;
 
