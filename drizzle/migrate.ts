@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { config } from "#lib/config.ts";
-import { describeError, log } from "#lib/log.ts";
+import { log } from "#lib/log.ts";
 import { installQueues } from "#lib/queue.ts";
 
 /** Any constant will do, as long as every starting process uses the same. */
@@ -36,7 +36,7 @@ if (import.meta.main) {
     await migrateDatabase(config().DATABASE_DIRECT_URL ?? config().DATABASE_URL);
   } catch (error) {
     // The migrator's own errors carry statements and values: only the first line of the cause is for people.
-    log.error({ err: describeError(error) }, "migrating the database failed");
+    log.error({ err: error }, "migrating the database failed");
     process.exitCode = 1;
   }
 }

@@ -39,6 +39,10 @@ export const settings = {
     .regex(/^https?:\/\/[^/?#]+$/, "must be like https://news.example.com, without a path")
     .default("http://localhost:3000")
     .describe("The address people and mail clients reach this installation by."),
+  HOST: z
+    .string()
+    .default("127.0.0.1")
+    .describe("Address the web process listens on; 0.0.0.0 opens it to other machines."),
   PORT: wholeNumber(1, 65535).default(3000).describe("Port of the web process."),
   POSTHORN_DATA_DIR: z
     .string()

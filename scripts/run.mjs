@@ -43,10 +43,9 @@ function runFile(node) {
 async function runWeb(node) {
   const { host, port } = webAddress();
   await refuseTakenPort({ host, port });
-  const env = programEnvironment(node, { NODE_ENV: "production", PORT: String(port) });
+  const env = programEnvironment(node, { NODE_ENV: "production", PORT: String(port), HOST: host });
   await buildWhenChanged({ root, node, env });
-  const next = path.join(root, "node_modules/next/dist/bin/next");
-  return runInForeground(node, [next, "start", "-p", String(port), "-H", host], env);
+  return runInForeground(node, [path.join(root, "scripts/web.ts")], env);
 }
 
 async function provideDatabase(dataFolder, node) {

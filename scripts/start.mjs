@@ -71,6 +71,7 @@ async function main() {
   const env = programEnvironment(node, {
     NODE_ENV: options.dev ? "development" : "production",
     PORT: String(web.port),
+    HOST: web.host,
     PUBLIC_URL: address,
     INBOX_SMTP_PORT: String(inboxPort),
   });
@@ -103,7 +104,7 @@ async function startPrograms({ node, env, web }) {
   const parts = [
     { name: "inbox", args: ["workers/inbox.ts"], stopSeconds: 5 },
     { name: "worker", args: ["workers/index.ts"], stopSeconds: 25, env: options.demo ? { POSTHORN_DEMO: "1" } : {} },
-    { name: "web", args: [next, options.dev ? "dev" : "start", ...address], stopSeconds: 5 },
+    { name: "web", args: options.dev ? [next, "dev", ...address] : ["scripts/web.ts"], stopSeconds: 5 },
   ];
   for (const { name, args, stopSeconds, env: own } of parts) {
     const log = new LogFile(logFile(name), (line) => echo(name, line));

@@ -58,6 +58,7 @@ export function createAuth(db: Db, plugins: BetterAuthPlugin[] = []) {
       },
     },
     telemetry: { enabled: false },
+    logger: { level: "error" },
     plugins: [organization({ allowUserToCreateOrganization: false }), ...plugins],
   });
 }

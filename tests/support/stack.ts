@@ -72,6 +72,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     POSTHORN_DATA_DIR: dataFolder,
     PUBLIC_URL: baseUrl,
     PORT: String(webPort),
+    HOST: "127.0.0.1",
     INBOX_SMTP_PORT: String(inboxPort),
     POSTHORN_DIST_DIR: builtFolder(),
     NEXT_TELEMETRY_DISABLED: "1",
@@ -100,9 +101,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const output = (): string => running.map((one) => `--- ${one.name} ${one.pid}\n${one.output()}`).join("\n");
 
   try {
-    const nextBin = "node_modules/next/dist/bin/next";
     const [web, inbox] = await Promise.all([
-      options.web === false ? null : launch("web", [nextBin, "start", "-p", String(webPort), "-H", "127.0.0.1"]),
+      options.web === false ? null : launch("web", ["scripts/web.ts"]),
       options.inbox === false ? null : launch("inbox", ["workers/inbox.ts"]),
       ...Array.from({ length: options.workers ?? 1 }, () => spawnWorker()),
     ]);
