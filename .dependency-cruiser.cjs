@@ -35,6 +35,8 @@ const allowed = {
   tracking: ["audience"],
   // The inbox knows the login that the default sender uses with it.
   inbox: ["senders"],
+  // The rollups that live progress and reports both read.
+  reports: ["delivery"],
   // The sample workspace is made through the front doors of the others.
   sample: capabilities,
 };

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
+import { dropImportTables } from "../audience/import/tables.ts";
 import type { Db } from "../db.ts";
 
 /**
  * Deletes every row of a sample workspace in every table, and the workspace itself. The tables come from the database's
- * own catalogue (all that have a workspace_id), so that one added later cannot be forgotten. Returns the keys of its
+ * own catalogue (all that have a workspace_id), so that one added later cannot be forgotten; what its imports have staged
+ * goes with them. Returns the keys of its
  * stored files, which are the caller's to remove once this is committed. Throws for a workspace that is no sample.
  */
 export async function deleteWorkspaceRows(tx: Db, workspaceId: string): Promise<{ storageKeys: string[] }> {
@@ -14,6 +16,8 @@ export async function deleteWorkspaceRows(tx: Db, workspaceId: string): Promise<
   const files = await tx.execute<{ storage_key: string }>(
     sql`delete from stored_file where workspace_id = ${workspaceId} returning storage_key`,
   );
+  const imports = await tx.execute<{ id: string }>(sql`select id from import where workspace_id = ${workspaceId}`);
+  for (const { id } of imports.rows) await dropImportTables(tx, id);
   for (const table of await workspaceTables(tx)) {
     await tx.execute(sql`delete from ${sql.identifier(table)} where workspace_id = ${workspaceId}`);
   }

@@ -6,6 +6,7 @@ import { reviewCampaign } from "#lib/campaigns/review.ts";
 import type { Db, Pool } from "#lib/db.ts";
 import { countRows, stateCounts } from "#lib/delivery/counts.ts";
 import { newId } from "#lib/ids.ts";
+import { verifyCounts } from "#lib/reports/verify.ts";
 import { resolveSender } from "#lib/senders/resolve.ts";
 import { refusalCode, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { deleteWorkspaceRows, workspaceTables } from "./delete-workspace-rows.ts";
@@ -72,6 +73,7 @@ test("the sample has 500 people, three sent campaigns, a draft and a template, a
     expect(one.finished_at.getTime()).toBeGreaterThan(one.launched_at.getTime());
     expect(one.finished_at.getTime()).toBeLessThan(Date.now());
   }
+  expect((await verifyCounts(db)).differences).toEqual([]);
 });
 
 test("the sample is the same every time, whatever the day", async () => {
