@@ -54,7 +54,9 @@ export async function listMails(
   const backwards = input.before !== undefined;
   const cursor = backwards
     ? gt(inboxMail.id, sql`${input.before}::uuid`)
-    : input.after && lt(inboxMail.id, sql`${input.after}::uuid`);
+    : input.after === undefined
+      ? undefined
+      : lt(inboxMail.id, sql`${input.after}::uuid`);
   const rows = await db
     .select(summary)
     .from(inboxMail)

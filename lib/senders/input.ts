@@ -29,6 +29,8 @@ const tick = z
   .optional()
   .transform((value) => value === true || value === "on" || value === "true");
 
+const fromEmail = line(254).refine((text) => text === "" || isAddress(text), "email");
+
 /** Where and how to log in: what a connection test needs. */
 const connectionFields = {
   host: line(253).refine(isHost, "host"),
@@ -51,18 +53,29 @@ export const senderInput = z.strictObject({
   ratePerSecond: limit(10_000),
   ratePerHour: limit(10_000_000),
   defaultFromName: line(100),
-  defaultFromEmail: line(254).refine((text) => text === "" || isAddress(text), "email"),
+  defaultFromEmail: fromEmail,
   makeDefault: tick,
 });
 
 export type SenderInput = z.output<typeof senderInput>;
 
-/** `senderId` names the sender whose stored password is used when the field is left empty; null for a new one. */
-export const connectionTestInput = z.strictObject({ senderId: z.uuid().nullable(), ...connectionFields });
+/**
+ * What a connection test takes out of the whole form. `senderId` names the sender whose stored password is used when
+ * the field is left empty; null for a new one.
+ */
+export const connectionTestInput = z.object({
+  senderId: z.uuid().nullable(),
+  ...connectionFields,
+  defaultFromEmail: fromEmail,
+});
 
 export type ConnectionTestInput = z.output<typeof connectionTestInput>;
 
 export const senderIdInput = z.strictObject({ senderId: z.uuid() });
+
+export const trialMailInput = z.strictObject({ senderId: z.uuid(), to: line(254).refine(isAddress, "email") });
+
+export type TrialMailInput = z.output<typeof trialMailInput>;
 
 /** A host name (letters, digits, hyphens, IDN) or an IP address; no scheme, port or path. */
 function isHost(text: string): boolean {
