@@ -1,8 +1,12 @@
 import { Refusal } from "../errors.ts";
-import type { Scope } from "./scope.ts";
 
 export const roles = ["owner", "admin", "editor", "viewer"] as const;
 export type Role = (typeof roles)[number];
+
+/** Anything that acts: a person with a role, or a worker. */
+interface Acting {
+  role: Role | "system";
+}
 
 /**
  * What can be done, from harmless to grave:
@@ -21,11 +25,11 @@ const granted: Record<Role | "system", readonly Permission[]> = {
   system: ["read", "write", "export", "launch", "manage", "own"],
 };
 
-export function may(scope: Pick<Scope, "role">, permission: Permission): boolean {
+export function may(scope: Acting, permission: Permission): boolean {
   return granted[scope.role].includes(permission);
 }
 
 /** The first line of every function of lib that a person can reach. Refuses with `auth.not_allowed`. */
-export function allow(scope: Pick<Scope, "role">, permission: Permission): void {
+export function allow(scope: Acting, permission: Permission): void {
   if (!may(scope, permission)) throw new Refusal("auth.not_allowed", { permission });
 }
