@@ -1,0 +1,166 @@
+"use client";
+
+import { PlugZap } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useRef, useState, useTransition } from "react";
+import type { ActionResult } from "#components/ui/action-result.ts";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
+import { Card, CardBody, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field, FieldStack } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { notify } from "#components/ui/notify.ts";
+import { PasswordInput } from "#components/ui/password-input.tsx";
+import { useFormAction } from "#components/ui/use-form-action.ts";
+import { ServerFields } from "./server-fields.tsx";
+import { type ConnectionTestShown, TestResult } from "./test-result.tsx";
+
+export interface SenderValues {
+  id: string;
+  name: string;
+  host: string;
+  port: number;
+  tlsMode: "none" | "starttls" | "implicit";
+  verifyCertificate: boolean;
+  username: string;
+  hasPassword: boolean;
+  defaultFromName: string;
+  defaultFromEmail: string;
+  connections: number;
+  messagesPerConnection: number;
+  ratePerSecond: number | null;
+  ratePerHour: number | null;
+  isDefault: boolean;
+}
+
+interface SenderFormProps {
+  /** Null for a new one. */
+  sender: SenderValues | null;
+  /** The first real one becomes the default unless somebody says no. */
+  isFirst: boolean;
+  save: (form: FormData) => Promise<ActionResult<string>>;
+  test: (form: FormData) => Promise<ActionResult<ConnectionTestShown>>;
+}
+
+export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
+  const t = useTranslations("senders.form");
+  const router = useRouter();
+  const element = useRef<HTMLFormElement>(null);
+  const [name, setName] = useState(sender?.name ?? "");
+  const form = useFormAction(save, () => {
+    if (sender) notify.success(t("saved"));
+    else {
+      notify.success(t("created", { name }));
+      router.push("/senders");
+    }
+  });
+  const [testing, startTest] = useTransition();
+  const [tested, setTested] = useState<ActionResult<ConnectionTestShown> | null>(null);
+  const testFields = tested && !tested.ok ? tested.fields : undefined;
+  const fields = { ...testFields, ...form.fields };
+
+  function runTest() {
+    const current = element.current;
+    if (!current) return;
+    startTest(async () => setTested(await test(new FormData(current))));
+  }
+
+  return (
+    <form ref={element} onSubmit={form.onSubmit} noValidate className="flex max-w-3xl min-w-0 flex-col gap-5">
+      <Card>
+        <CardHeader title={t("server")} description={t("serverDescription")} />
+        <CardBody>
+          <ServerFields sender={sender} fields={fields} name={name} onName={setName} />
+        </CardBody>
+      </Card>
+      <Card>
+        <CardHeader title={t("login")} description={t("loginDescription")} />
+        <CardBody>
+          <FieldStack>
+            <Field name="username" label={t("username")} error={fields.username}>
+              <Input defaultValue={sender?.username} autoComplete="off" autoCapitalize="none" spellCheck={false} />
+            </Field>
+            <Field
+              name="password"
+              label={t("password")}
+              hint={sender?.hasPassword ? t("passwordSet") : undefined}
+              error={fields.password}
+            >
+              <PasswordInput
+                autoComplete="new-password"
+                placeholder={sender?.hasPassword ? t("passwordPlaceholder") : undefined}
+              />
+            </Field>
+          </FieldStack>
+        </CardBody>
+      </Card>
+      <Card>
+        <CardHeader title={t("from")} description={t("fromDescription")} />
+        <CardBody>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Field name="defaultFromName" label={t("fromName")} optional error={fields.defaultFromName}>
+              <Input defaultValue={sender?.defaultFromName} autoComplete="off" />
+            </Field>
+            <Field name="defaultFromEmail" label={t("fromEmail")} optional error={fields.defaultFromEmail}>
+              <Input type="email" defaultValue={sender?.defaultFromEmail} autoComplete="off" />
+            </Field>
+          </div>
+        </CardBody>
+      </Card>
+      <Card>
+        <CardHeader title={t("limits")} description={t("limitsDescription")} />
+        <CardBody>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Field name="ratePerSecond" label={t("ratePerSecond")} optional error={fields.ratePerSecond}>
+              <Input inputMode="numeric" defaultValue={sender?.ratePerSecond ?? ""} placeholder={t("noLimit")} />
+            </Field>
+            <Field name="ratePerHour" label={t("ratePerHour")} optional error={fields.ratePerHour}>
+              <Input inputMode="numeric" defaultValue={sender?.ratePerHour ?? ""} placeholder={t("noLimit")} />
+            </Field>
+            <Field name="connections" label={t("connections")} error={fields.connections}>
+              <Input inputMode="numeric" defaultValue={sender?.connections ?? 4} />
+            </Field>
+            <Field name="messagesPerConnection" label={t("messagesPerConnection")} error={fields.messagesPerConnection}>
+              <Input inputMode="numeric" defaultValue={sender?.messagesPerConnection ?? 100} />
+            </Field>
+          </div>
+          <div className="mt-5">
+            {sender?.isDefault ? (
+              <p className="text-sm text-muted">{t("isDefault")}</p>
+            ) : (
+              <Checkbox name="makeDefault" label={t("makeDefault")} defaultChecked={isFirst} />
+            )}
+          </div>
+        </CardBody>
+      </Card>
+      <Card>
+        {(form.error || tested) && (
+          <CardBody className="flex flex-col gap-4">
+            {form.error && (
+              <Callout tone="danger" live>
+                {form.error}
+              </Callout>
+            )}
+            {tested?.ok === false && (
+              <Callout tone="danger" live>
+                {tested.message}
+              </Callout>
+            )}
+            {tested?.ok && <TestResult test={tested.data} />}
+          </CardBody>
+        )}
+        <CardFooter className={form.error || tested ? undefined : "rounded-t-xl border-t-0"}>
+          <Button icon={<PlugZap aria-hidden="true" />} loading={testing} onClick={runTest} className="mr-auto">
+            {t("test")}
+          </Button>
+          <ButtonLink href="/senders">{t("cancel")}</ButtonLink>
+          <Button type="submit" variant="primary" loading={form.pending}>
+            {sender ? t("save") : t("create")}
+          </Button>
+        </CardFooter>
+      </Card>
+    </form>
+  );
+}
