@@ -25,7 +25,7 @@ export type FreezeOutcome =
  * Writes one message row per person of a campaign's audience, page by page in the order of subscribers. Each page is
  * one transaction that inserts its rows and chunks and moves the cursor, so a killed worker goes on with the next page
  * and nobody stands in two. After the last page the campaign is `sending`; before that nobody claims its chunks.
- * Measured: 1,000,000 people in 13 s on two cores shared with the database.
+ * Measured: 1,000,000 people in 12.5 s on two cores shared with the database.
  */
 export async function freezeCampaign(
   db: Db,

@@ -86,3 +86,26 @@ export const testSendInput = z.strictObject({
   subscriberId: z.uuid().nullable(),
 });
 export type TestSendInput = z.infer<typeof testSendInput>;
+
+export const previewInput = z.strictObject({
+  content: contentSource,
+  name: z.string().max(200).default(""),
+  subject: z.string().max(MAX_SUBJECT_CHARACTERS).default(""),
+  preheader: z.string().max(MAX_PREHEADER_CHARACTERS).default(""),
+  subscriberId: z.uuid().nullable().default(null),
+  scheme: z.enum(["light", "dark"]).default("light"),
+});
+export type PreviewInput = z.infer<typeof previewInput>;
+
+export const audienceQuery = z.strictObject({ include: listIds, exclude: listIds });
+
+/** Filters of the lists of templates and campaigns. They come from an address bar: what does not fit is left out. */
+export const pageQuery = z.object({
+  q: z.string().trim().min(1).max(200).optional().catch(undefined),
+  show: z.enum(["archived"]).optional().catch(undefined),
+  after: z.uuid().optional().catch(undefined),
+});
+
+export const campaignListQuery = pageQuery.extend({
+  show: z.enum(["drafts", "scheduled", "sending", "sent", "deleted"]).optional().catch(undefined),
+});

@@ -17,8 +17,8 @@ interface UnderWay extends Record<string, unknown> {
 
 /**
  * Looks at every campaign under way, in all workspaces, and does what its rows call for: starts what is due, rings
- * again for a freeze that stands still, finishes what is drained, carries cancellations through. Runs each minute and
- * whenever somebody rings; whatever a lost job or a killed worker left undone is done here.
+ * again for a freeze that stands still, finishes what is drained, carries cancellations through. Runs every ten
+ * seconds and whenever somebody rings; whatever a lost job or a killed worker left undone is done here.
  */
 export async function sweepCampaigns(db: Db): Promise<void> {
   // Serves from the partial index campaign_under_way.

@@ -1,0 +1,88 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { requireActor } from "#app/_web/actor.ts";
+import { CampaignEditor } from "#components/campaigns/campaign-editor.tsx";
+import { CampaignLive } from "#components/campaigns/campaign-live.tsx";
+import { listListsWithCounts } from "#lib/audience/lists.ts";
+import { may } from "#lib/auth/roles.ts";
+import { listWorkspaceMergeTags } from "#lib/campaigns/preview.ts";
+import { campaignProgress } from "#lib/campaigns/progress.ts";
+import { db } from "#lib/db.ts";
+import { listSenders } from "#lib/senders/list.ts";
+import {
+  archiveDraftAction,
+  draftVersionAction,
+  duplicateCampaignAction,
+  saveDraftAction,
+  sendTestAction,
+  stepAction,
+} from "../actions.ts";
+import { loadCampaign } from "../load.ts";
+
+export async function generateMetadata({ params }: PageProps<"/campaigns/[id]">): Promise<Metadata> {
+  const { name } = await loadCampaign((await params).id);
+  return { title: name || (await getTranslations("campaigns"))("untitled") };
+}
+
+export default async function CampaignPage({ params }: PageProps<"/campaigns/[id]">) {
+  const { scope, user, workspace } = await requireActor();
+  const campaign = await loadCampaign((await params).id);
+  if (campaign.status !== "draft" || !may(scope, "write")) {
+    return (
+      <CampaignLive
+        key={campaign.id}
+        campaign={{
+          id: campaign.id,
+          name: campaign.name,
+          subject: campaign.subject,
+          scheduledWallTime: campaign.scheduledWallTime,
+          scheduledZone: campaign.scheduledZone,
+          finishedAt: campaign.finishedAt,
+          isDeleted: campaign.archivedAt !== null,
+        }}
+        initial={await campaignProgress(db(), scope, campaign.id)}
+        mayLaunch={may(scope, "launch")}
+        step={stepAction}
+        duplicate={duplicateCampaignAction}
+      />
+    );
+  }
+  const [lists, senders, mergeFields] = await Promise.all([
+    listListsWithCounts(db(), scope),
+    listSenders(db(), scope),
+    listWorkspaceMergeTags(db(), scope),
+  ]);
+  return (
+    <CampaignEditor
+      key={`${campaign.id}/${campaign.archivedAt === null}`}
+      campaign={{
+        id: campaign.id,
+        name: campaign.name,
+        subject: campaign.subject,
+        preheader: campaign.preheader,
+        fromName: campaign.fromName,
+        fromEmail: campaign.fromEmail,
+        replyTo: campaign.replyTo,
+        senderId: campaign.senderId,
+        trackOpens: campaign.trackOpens,
+        trackClicks: campaign.trackClicks,
+        inDoubtPolicy: campaign.inDoubtPolicy,
+        includeListIds: campaign.includeListIds,
+        excludeListIds: campaign.excludeListIds,
+        source: campaign.content.source,
+        version: campaign.version,
+        savedAt: campaign.updatedAt.toISOString(),
+        isDeleted: campaign.archivedAt !== null,
+      }}
+      lists={lists.map(({ id, name, counts }) => ({ id, name, subscribed: counts.subscribed }))}
+      senders={senders.map(({ id, name, kind, isDefault }) => ({ id, name, kind, isDefault }))}
+      isSampleWorkspace={workspace.isSample}
+      mergeFields={mergeFields}
+      userEmail={user.email}
+      save={saveDraftAction}
+      currentVersion={draftVersionAction}
+      sendTest={sendTestAction}
+      archive={archiveDraftAction}
+    />
+  );
+}

@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { requireActor } from "#app/_web/actor.ts";
+import { StartPicker } from "#components/editor/start-picker.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { listTemplates } from "#lib/campaigns/find-template.ts";
+import { starters } from "#lib/content/starters.ts";
+import { db } from "#lib/db.ts";
+import { createCampaignAction } from "../actions.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("campaigns"))("new") };
+}
+
+export default async function NewCampaignPage() {
+  const { scope } = await requireActor();
+  const t = await getTranslations("campaigns");
+  const { rows } = await listTemplates(db(), scope);
+  return (
+    <>
+      <PageHeader
+        title={t("new")}
+        description={t("newHint")}
+        breadcrumbs={[{ label: t("title"), href: "/campaigns" }, { label: t("new") }]}
+      />
+      <StartPicker
+        starters={starters.map(({ key }) => key)}
+        templates={rows.map(({ id, name, version }) => ({ id, name, version }))}
+        start={createCampaignAction}
+      />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { cache } from "react";
+import { requireActor } from "#app/_web/actor.ts";
+import { orNotFound } from "#app/_web/or-not-found.ts";
+import { TemplateEditor } from "#components/templates/template-editor.tsx";
+import { getTemplate } from "#lib/campaigns/find-template.ts";
+import { listWorkspaceMergeTags } from "#lib/campaigns/preview.ts";
+import { db } from "#lib/db.ts";
+import { isId } from "#lib/ids.ts";
+import { createCampaignAction } from "../../campaigns/actions.ts";
+import { archiveTemplateAction, saveTemplateAction, templateVersionAction } from "../actions.ts";
+
+const load = cache(async (id: string) => {
+  const { scope } = await requireActor();
+  if (!isId(id)) notFound();
+  return orNotFound(getTemplate(db(), scope, id));
+});
+
+export async function generateMetadata({ params }: PageProps<"/templates/[id]">): Promise<Metadata> {
+  return { title: (await load((await params).id)).name };
+}
+
+export default async function TemplatePage({ params }: PageProps<"/templates/[id]">) {
+  const { scope } = await requireActor();
+  const template = await load((await params).id);
+  const t = await getTranslations("templates");
+  return (
+    <TemplateEditor
+      key={`${template.id}/${template.archivedAt === null}`}
+      template={{
+        id: template.id,
+        name: template.name,
+        version: template.version,
+        savedAt: template.updatedAt.toISOString(),
+        source: template.content.source,
+        isArchived: template.archivedAt !== null,
+      }}
+      mergeFields={await listWorkspaceMergeTags(db(), scope)}
+      breadcrumbs={[{ label: t("title"), href: "/templates" }]}
+      save={saveTemplateAction}
+      currentVersion={templateVersionAction}
+      restore={archiveTemplateAction}
+      use={createCampaignAction}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { requireActor } from "#app/_web/actor.ts";
+import { StartPicker } from "#components/editor/start-picker.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { starters } from "#lib/content/starters.ts";
+import { createTemplateAction } from "../actions.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("templates"))("new") };
+}
+
+export default async function NewTemplatePage() {
+  await requireActor();
+  const t = await getTranslations("templates");
+  return (
+    <>
+      <PageHeader
+        title={t("new")}
+        description={t("newHint")}
+        breadcrumbs={[{ label: t("title"), href: "/templates" }, { label: t("new") }]}
+      />
+      <StartPicker starters={starters.map(({ key }) => key)} templates={[]} start={createTemplateAction} />
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Callout } from "#components/ui/callout.tsx";
+import { Field, FieldStack } from "#components/ui/field.tsx";
+import { RadioGroup } from "#components/ui/radio-group.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { Switch } from "#components/ui/switch.tsx";
+import type { DraftFields } from "./campaign-editor.tsx";
+
+export interface SenderChoice {
+  id: string;
+  name: string;
+  kind: "smtp" | "inbox";
+  isDefault: boolean;
+}
+
+interface DeliveryFormProps {
+  fields: DraftFields;
+  senders: readonly SenderChoice[];
+  isSampleWorkspace: boolean;
+  onChange: (changed: Partial<DraftFields>) => void;
+}
+
+const byDefault = "default";
+
+/** Through which sender, with what tracking, and what to do when nobody knows whether a mail arrived. */
+export function DeliveryForm({ fields, senders, isSampleWorkspace, onChange }: DeliveryFormProps) {
+  const t = useTranslations("campaigns.delivery");
+  const standard = senders.find((sender) => sender.isDefault);
+  const items = [
+    { value: byDefault, label: t("defaultSender", { name: standard?.name ?? t("inbox") }) },
+    ...senders.map(({ id, name, kind }) => ({
+      value: id,
+      label: name,
+      hint: kind === "inbox" ? t("inboxHint") : undefined,
+    })),
+  ];
+  return (
+    <div className="max-w-2xl rounded-xl border border-line bg-surface p-4 shadow-xs sm:p-5">
+      <FieldStack>
+        {isSampleWorkspace ? (
+          <Callout tone="info">{t("sampleHint")}</Callout>
+        ) : (
+          <Field label={t("sender")}>
+            <Select
+              items={items}
+              value={fields.senderId ?? byDefault}
+              onValueChange={(value) => onChange({ senderId: value === byDefault ? null : value })}
+            />
+          </Field>
+        )}
+        <div className="flex flex-col gap-3">
+          <Switch
+            label={t("trackOpens")}
+            hint={t("trackOpensHint")}
+            checked={fields.trackOpens}
+            onCheckedChange={(trackOpens) => onChange({ trackOpens })}
+          />
+          <Switch
+            label={t("trackClicks")}
+            hint={t("trackClicksHint")}
+            checked={fields.trackClicks}
+            onCheckedChange={(trackClicks) => onChange({ trackClicks })}
+          />
+        </div>
+        <RadioGroup
+          label={t("inDoubt")}
+          hint={t("inDoubtHint")}
+          value={fields.inDoubtPolicy}
+          onValueChange={(value) => onChange({ inDoubtPolicy: value === "hold" ? "hold" : "resend" })}
+          items={[
+            { value: "resend", label: t("resend"), hint: t("resendHint") },
+            { value: "hold", label: t("hold"), hint: t("holdHint") },
+          ]}
+        />
+      </FieldStack>
+    </div>
+  );
+}

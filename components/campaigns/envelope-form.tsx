@@ -1,0 +1,61 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import type { DraftFields } from "./campaign-editor.tsx";
+
+interface EnvelopeFormProps {
+  fields: DraftFields;
+  onChange: (changed: Partial<DraftFields>) => void;
+}
+
+/** Subject, preview text and sender, with the line that people see in their inbox. */
+export function EnvelopeForm({ fields, onChange }: EnvelopeFormProps) {
+  const t = useTranslations("campaigns.envelope");
+  return (
+    <div className="grid gap-5 rounded-xl border border-line bg-surface p-4 shadow-xs sm:p-5 lg:grid-cols-2">
+      <Field label={t("subject")}>
+        <Input value={fields.subject} maxLength={500} onChange={(e) => onChange({ subject: e.target.value })} />
+      </Field>
+      <Field label={t("preheader")}>
+        <Input value={fields.preheader} maxLength={1000} onChange={(e) => onChange({ preheader: e.target.value })} />
+      </Field>
+      <Field label={t("fromName")}>
+        <Input value={fields.fromName} maxLength={200} onChange={(e) => onChange({ fromName: e.target.value })} />
+      </Field>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label={t("fromEmail")}>
+          <Input
+            type="email"
+            value={fields.fromEmail}
+            maxLength={320}
+            autoComplete="off"
+            onChange={(e) => onChange({ fromEmail: e.target.value })}
+          />
+        </Field>
+        <Field label={t("replyTo")} optional>
+          <Input
+            type="email"
+            value={fields.replyTo}
+            maxLength={320}
+            autoComplete="off"
+            onChange={(e) => onChange({ replyTo: e.target.value })}
+          />
+        </Field>
+      </div>
+      <section aria-label={t("inboxLine")} className="lg:col-span-2">
+        <p className="mb-1.5 text-sm font-medium">{t("inboxLine")}</p>
+        <div className="flex min-w-0 items-baseline gap-3 overflow-hidden rounded-lg border border-line bg-paper px-3 py-2.5 text-sm">
+          <span className="w-32 shrink-0 truncate font-semibold max-sm:w-20">
+            {fields.fromName || fields.fromEmail || "–"}
+          </span>
+          <span className="min-w-0 truncate">
+            <span className="font-semibold">{fields.subject || t("noSubject")}</span>
+            {fields.preheader && <span className="text-muted"> – {fields.preheader}</span>}
+          </span>
+        </div>
+      </section>
+    </div>
+  );
+}
