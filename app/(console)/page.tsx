@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
 import { GettingStarted } from "#components/home/getting-started.tsx";
 import { RecentCampaigns } from "#components/home/recent-campaigns.tsx";
+import { SampleCard } from "#components/sample/sample-card.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Stat, StatRow } from "#components/ui/stat.tsx";
@@ -11,18 +12,20 @@ import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
 import { gettingStartedSteps, homeOverview } from "#lib/reports/home.ts";
 import { dismissStepAction } from "./home-actions.ts";
+import { loadSampleAction, removeSampleAction } from "./sample-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("home"))("title") };
 }
 
 export default async function HomePage() {
-  const { scope, user, workspace } = await requireActor();
+  const { scope, user, workspace, workspaces } = await requireActor();
   const t = await getTranslations("home");
   const home = await homeOverview(db(), scope);
   const open = gettingStartedSteps.filter((step) => !workspace.dismissedSteps.includes(step));
   const startedAll = open.every((step) => home.done[step]);
   const mayWrite = may(scope, "write");
+  const offersSample = may(scope, "own") && !startedAll && !workspaces.some((one) => one.isSample);
   return (
     <>
       <PageHeader
@@ -58,6 +61,10 @@ export default async function HomePage() {
           />
         </StatRow>
         <RecentCampaigns campaigns={home.recent} />
+        {may(scope, "own") && workspace.isSample && (
+          <SampleCard state="here" load={loadSampleAction} remove={removeSampleAction} />
+        )}
+        {offersSample && <SampleCard state="offer" load={loadSampleAction} remove={removeSampleAction} />}
       </div>
     </>
   );

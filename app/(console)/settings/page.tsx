@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
+import { SampleCard } from "#components/sample/sample-card.tsx";
 import { NavTabs } from "#components/ui/nav-tabs.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { may } from "#lib/auth/roles.ts";
 import { timeZoneChoices } from "#lib/auth/time-zones.ts";
+import { loadSampleAction, removeSampleAction } from "../sample-actions.ts";
 import { WorkspaceForm } from "./workspace-form.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -12,8 +14,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SettingsPage() {
-  const { scope, workspace } = await requireActor();
+  const { scope, workspace, workspaces } = await requireActor();
   const t = await getTranslations("auth.settings");
+  const hasSample = workspaces.some((one) => one.isSample);
   return (
     <>
       <PageHeader title={t("title")} />
@@ -36,6 +39,15 @@ export default async function SettingsPage() {
         timeZones={timeZoneChoices().map((zone) => ({ value: zone.name, label: zone.label }))}
         mayChange={may(scope, "manage")}
       />
+      {may(scope, "own") && (
+        <div className="mt-5">
+          <SampleCard
+            state={workspace.isSample ? "here" : hasSample ? "there" : "offer"}
+            load={loadSampleAction}
+            remove={removeSampleAction}
+          />
+        </div>
+      )}
     </>
   );
 }
