@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import { db } from "#lib/db.ts";
+import { dropDeletedMails } from "#lib/inbox/store.ts";
 
-/** Makes next month's partitions well before they are needed, and clears counters that have run out. */
+/** Makes next month's partitions well before they are needed, and clears what has run out: counters, deleted test mails. */
 export async function handleHousekeeping(): Promise<void> {
   await db().execute(sql`select ensure_month_partitions(now()), ensure_month_partitions(now() + interval '1 month')`);
   await db().execute(sql`delete from rate_limit where expire < ${Date.now()}`);
+  await dropDeletedMails(db());
 }

@@ -3,7 +3,7 @@
 import { PlugZap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useRef, useState, useTransition } from "react";
+import { type SubmitEvent, useRef, useState, useTransition } from "react";
 import type { ActionResult } from "#components/ui/action-result.ts";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
@@ -58,8 +58,14 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
   });
   const [testing, startTest] = useTransition();
   const [tested, setTested] = useState<ActionResult<ConnectionTestShown> | null>(null);
-  const testFields = tested && !tested.ok ? tested.fields : undefined;
-  const fields = { ...testFields, ...form.fields };
+  // What was pressed last is what is shown: the complaints of a save are not those of the test after it.
+  const saveError = tested ? null : form.error;
+  const fields = tested ? (tested.ok ? {} : (tested.fields ?? {})) : form.fields;
+
+  function submit(event: SubmitEvent<HTMLFormElement>) {
+    setTested(null);
+    form.onSubmit(event);
+  }
 
   function runTest() {
     const current = element.current;
@@ -68,7 +74,7 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
   }
 
   return (
-    <form ref={element} onSubmit={form.onSubmit} noValidate className="flex max-w-3xl min-w-0 flex-col gap-5">
+    <form ref={element} onSubmit={submit} noValidate className="flex max-w-3xl min-w-0 flex-col gap-5">
       <Card>
         <CardHeader title={t("server")} description={t("serverDescription")} />
         <CardBody>
@@ -136,11 +142,11 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
         </CardBody>
       </Card>
       <Card>
-        {(form.error || tested) && (
+        {(saveError || tested) && (
           <CardBody className="flex flex-col gap-4">
-            {form.error && (
+            {saveError && (
               <Callout tone="danger" live>
-                {form.error}
+                {saveError}
               </Callout>
             )}
             {tested?.ok === false && (
@@ -151,7 +157,7 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
             {tested?.ok && <TestResult test={tested.data} />}
           </CardBody>
         )}
-        <CardFooter className={form.error || tested ? undefined : "rounded-t-xl border-t-0"}>
+        <CardFooter className={saveError || tested ? undefined : "rounded-t-xl border-t-0"}>
           <Button icon={<PlugZap aria-hidden="true" />} loading={testing} onClick={runTest} className="mr-auto">
             {t("test")}
           </Button>

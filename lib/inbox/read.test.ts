@@ -8,7 +8,7 @@ import { displayHeaders, displayHtml } from "./display-html.ts";
 import { inboxState, listMails, mailListInput } from "./list.ts";
 import { parseMail } from "./parse.ts";
 import { getMail } from "./read.ts";
-import { storeMails, takeBackMinutes } from "./store.ts";
+import { dropDeletedMails, storeMails, takeBackMinutes } from "./store.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let pool: Pool;
@@ -116,10 +116,17 @@ test("deleted mails are gone at once, can be taken back, and leave the database 
   expect(before.total).toBe(2);
   await pool.query("update inbox_mail set deleted_at = deleted_at - make_interval(mins => $1)", [takeBackMinutes + 1]);
   await storeMails(db, [mailTo(mine, "c@example.com", "three")], 100);
-  const { rows } = await pool.query("select subject from inbox_mail where workspace_id = $1 order by id", [
-    mine.workspaceId,
-  ]);
-  expect(rows.map((row) => row.subject)).toEqual(["one", "three"]);
+  const left = async () =>
+    (
+      await pool.query("select subject from inbox_mail where workspace_id = $1 order by id", [mine.workspaceId])
+    ).rows.map((row) => row.subject);
+  expect(await left()).toEqual(["one", "three"]);
+  await deleteMails(db, mine, { mailId: null });
+  await dropDeletedMails(db);
+  expect(await left()).toEqual(["one", "three"]);
+  await pool.query("update inbox_mail set deleted_at = deleted_at - make_interval(mins => $1)", [takeBackMinutes + 1]);
+  await dropDeletedMails(db);
+  expect(await left()).toEqual([]);
 });
 
 const multipart = (parts: string[]) =>

@@ -42,3 +42,9 @@ async function trim(tx: Db, workspaceId: string, keep: number): Promise<void> {
     delete from inbox_mail where workspace_id = ${workspaceId}
       and deleted_at < clock_timestamp() - make_interval(mins => ${takeBackMinutes})`);
 }
+
+/** The same for every workspace, for those that no mail comes to any more. Part of the nightly tidying. */
+export async function dropDeletedMails(db: Db): Promise<void> {
+  await db.execute(sql`
+    delete from inbox_mail where deleted_at < clock_timestamp() - make_interval(mins => ${takeBackMinutes})`);
+}

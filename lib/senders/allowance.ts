@@ -60,7 +60,7 @@ export async function takeAllowance(
 
 /**
  * One statement: lock the sender's rows, move their slots on to now, see what is left under the tightest limit, take
- * it. Concurrent callers queue at the row lock, which is held for one statement only (0.2 ms).
+ * it. Concurrent callers queue at the row lock, which is held for one statement only.
  */
 function takeStatement(workspaceId: string, senderId: string, limitRows: ReturnType<typeof sql>, wanted: number) {
   return sql`

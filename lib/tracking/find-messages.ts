@@ -22,12 +22,12 @@ export async function findMessages(
   db: Db,
   tokens: Array<{ workspaceNumber: number; messageId: string }>,
 ): Promise<Array<HitMessage | null>> {
-  const asked = sql.join(
-    tokens.map(
-      (t, i) => sql`(${i}::int, ${t.workspaceNumber}::bigint, ${monthOfId(t.messageId)}::date, ${t.messageId}::uuid)`,
-    ),
-    sql`, `,
-  );
+  const asked = tokens.map((t, i) => ({
+    i,
+    number: t.workspaceNumber,
+    month: monthOfId(t.messageId),
+    id: t.messageId,
+  }));
   const { rows } = await db.execute<{
     i: number;
     workspace_id: string;
@@ -37,7 +37,7 @@ export async function findMessages(
     now: string;
   }>(sql`
     select asked.i, m.workspace_id, m.source_id as campaign_id, m.subscriber_id, a.sent_at, clock_timestamp() as now
-    from (values ${asked}) as asked (i, number, month, id)
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked (i int, number bigint, month date, id uuid)
     join workspace w on w.number = asked.number
     join message m on m.workspace_id = w.id and m.launch_month = asked.month and m.id = asked.id
     left join lateral (

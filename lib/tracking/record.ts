@@ -80,7 +80,7 @@ function judgeHit(hit: Hit, message: HitMessage, links: FrozenLinks | undefined)
     receivedAt,
     ...judge({ method: hit.method, isPrefetch: hit.isPrefetch, userAgent: hit.userAgent, secondsSinceSent }),
     // What a client may make as long as it likes, and PostgreSQL may refuse.
-    userAgent: hit.userAgent.replaceAll("\0", "").toWellFormed().slice(0, 500),
+    userAgent: hit.userAgent.replaceAll("\0", "").slice(0, 500).toWellFormed(),
     ipAddress: hit.ipAddress,
   };
 }

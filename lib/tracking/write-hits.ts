@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { type EventKind, event } from "#drizzle/schema/tracking.ts";
+import type { EventKind } from "#drizzle/schema/tracking.ts";
 import type { Db } from "../db.ts";
 import { newId } from "../ids.ts";
 import { withEventPartition } from "./event-partition.ts";
@@ -22,7 +22,8 @@ export interface JudgedHit extends Judgement {
 
 /**
  * Writes a group of hits in one transaction: every hit as an event, the burst rule over what is now there, and the
- * first touches, which always agree with the events. 500 hits take about 10 ms.
+ * first touches, which always agree with the events. In groups of 500 a hit costs this process about 25 µs of
+ * processor time.
  */
 export async function writeHits(db: Db, hits: JudgedHit[]): Promise<void> {
   await withEventPartition(db, () => writeOnce(db, hits));
@@ -32,34 +33,37 @@ async function writeOnce(db: Db, hits: JudgedHit[]): Promise<void> {
   await db.transaction(async (tx) => {
     // A click waits for this: better unrecorded than unanswered.
     await tx.execute(sql`set local statement_timeout = '3s'`);
-    await tx.insert(event).values(
-      hits.map(({ verdict, reason, linkCount: _linkCount, ...columns }) => ({
-        id: newId(),
-        ...columns,
-        verdict,
-        verdictReason: reason,
-      })),
-    );
+    await insertEvents(tx, hits);
     await touch(tx, hits);
     await markBursts(tx, hits);
   });
+}
+
+// One JSON value holds all rows: with a parameter per column and row, most of the time would go into placeholders.
+async function insertEvents(tx: Db, hits: JudgedHit[]): Promise<void> {
+  const rows = hits.map((hit) => ({ id: newId(), ...hit }));
+  await tx.execute(sql`
+    insert into event (workspace_id, received_at, id, kind, campaign_id, message_id, subscriber_id, link_position, verdict,
+      verdict_reason, user_agent, ip_address)
+    select "workspaceId", "receivedAt", id, kind, "campaignId", "messageId", "subscriberId", "linkPosition", verdict,
+      reason, "userAgent", "ipAddress"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as hit ("workspaceId" uuid, "receivedAt" timestamptz, id uuid,
+      kind text, "campaignId" uuid, "messageId" uuid, "subscriberId" uuid, "linkPosition" smallint, verdict text,
+      reason text, "userAgent" text, "ipAddress" inet)`);
 }
 
 /** Rows are locked in the order of their key, so that two groups with the same people cannot block each other. */
 async function touch(tx: Db, hits: JudgedHit[]): Promise<void> {
   const firsts = firstsOf(hits);
   if (firsts.length === 0) return;
-  const rows = firsts.map(
-    (
-      f,
-    ) => sql`(${f.workspaceId}::uuid, ${f.campaignId}::uuid, ${f.subscriberId}::uuid, ${at(f.humanOpen)}, ${at(f.machineOpen)},
-      ${at(f.humanClick)}, ${at(f.machineClick)})`,
-  );
   // least() passes over nulls.
   await tx.execute(sql`
     insert into first_touch
       (workspace_id, campaign_id, subscriber_id, human_open_at, machine_open_at, human_click_at, machine_click_at)
-    values ${sql.join(rows, sql`, `)}
+    select "workspaceId", "campaignId", "subscriberId", "humanOpen", "machineOpen", "humanClick", "machineClick"
+    from jsonb_to_recordset(${JSON.stringify(firsts)}::jsonb) as first ("workspaceId" uuid, "campaignId" uuid,
+      "subscriberId" uuid, "humanOpen" timestamptz, "machineOpen" timestamptz, "humanClick" timestamptz,
+      "machineClick" timestamptz)
     on conflict (workspace_id, campaign_id, subscriber_id) do update set
       human_open_at = least(first_touch.human_open_at, excluded.human_open_at),
       machine_open_at = least(first_touch.machine_open_at, excluded.machine_open_at),
@@ -107,18 +111,17 @@ async function markBursts(tx: Db, hits: JudgedHit[]): Promise<void> {
   if (clicks.length === 0) return;
   const latestLast = clicks.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
   const mails = new Map(latestLast.map((hit) => [`${hit.workspaceId}${hit.messageId}`, hit]));
-  const asked = [...mails.values()].map(
-    (hit) =>
-      sql`(${hit.workspaceId}::uuid, ${hit.messageId}::uuid, ${burstThreshold(hit.linkCount)}::int, ${at(hit.receivedAt)})`,
-  );
+  const asked = [...mails.values()].map((hit) => ({ ...hit, threshold: burstThreshold(hit.linkCount) }));
   const { rows } = await tx.execute<{ workspace_id: string; message_id: string }>(sql`
     update event set verdict = 'machine', verdict_reason = 'burst'
     from (
-      select asked.workspace_id, asked.message_id, asked.at
-      from (values ${sql.join(asked, sql`, `)}) as asked (workspace_id, message_id, threshold, at)
-      join event e on e.workspace_id = asked.workspace_id and e.message_id = asked.message_id and e.kind = 'click'
-        and e.received_at between asked.at - make_interval(secs => ${burst.withinSeconds}) and asked.at
-      group by asked.workspace_id, asked.message_id, asked.at, asked.threshold
+      select e.workspace_id, e.message_id, asked."receivedAt" as at
+      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+        as asked ("workspaceId" uuid, "messageId" uuid, threshold int, "receivedAt" timestamptz)
+      join event e on e.workspace_id = asked."workspaceId" and e.message_id = asked."messageId" and e.kind = 'click'
+        and e.received_at between asked."receivedAt" - make_interval(secs => ${burst.withinSeconds})
+        and asked."receivedAt"
+      group by e.workspace_id, e.message_id, asked."receivedAt", asked.threshold
       having count(distinct e.link_position) >= asked.threshold
     ) as found
     where event.workspace_id = found.workspace_id and event.message_id = found.message_id and event.verdict = 'human'
@@ -150,5 +153,3 @@ async function touchAgain(tx: Db, mails: JudgedHit[]): Promise<void> {
     ) as e
     where t.workspace_id = e.workspace_id and t.campaign_id = e.campaign_id and t.subscriber_id = e.subscriber_id`);
 }
-
-const at = (date: Date | undefined) => sql`${date?.toISOString() ?? null}::timestamptz`;
