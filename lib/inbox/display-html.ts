@@ -28,8 +28,8 @@ export function displayHeaders(showPictures: boolean): Record<string, string> {
   };
 }
 
-/** For the frame around it too. Never scripts, never our origin. */
-export const sandboxAllowances = "allow-popups allow-popups-to-escape-sandbox";
+/** The same as on the frame around it (components/inbox/mail-frame.tsx). Never scripts, never our origin. */
+const sandboxAllowances = "allow-popups allow-popups-to-escape-sandbox";
 
 /** A mail's HTML as a page: links open elsewhere, pictures that came with the mail are put in. */
 export function displayHtml(mail: ParsedMail, showPictures: boolean): string {
