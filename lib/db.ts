@@ -35,6 +35,8 @@ export function openPool(url: string, max: number): Pool {
   });
   // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   opened.on("error", (err) => log.warn({ err }, "a database connection broke"));
+  // The pool does not listen while somebody holds the client (a transaction); they get the error with their query.
+  opened.on("connect", (client) => client.on("error", () => {}));
   return opened;
 }
 

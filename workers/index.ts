@@ -1,7 +1,7 @@
 import { config } from "#lib/config.ts";
-import { closeDb } from "#lib/db.ts";
+import { closeDb, db } from "#lib/db.ts";
 import { log } from "#lib/log.ts";
-import { closeQueue, type QueueName, queues, workerBoss } from "#lib/queue.ts";
+import { closeQueue, enqueue, type QueueName, queues, workerBoss } from "#lib/queue.ts";
 import { startDemo } from "./demo.ts";
 import { startDispatching } from "./dispatch.ts";
 import { type JobDeclaration, jobs } from "./jobs.ts";
@@ -13,6 +13,7 @@ import { type JobDeclaration, jobs } from "./jobs.ts";
 
 config();
 const stopping = new AbortController();
+const rings: NodeJS.Timeout[] = [];
 const boss = workerBoss();
 await boss.start();
 
@@ -24,9 +25,15 @@ process.send?.({ ready: true });
 
 async function listen<N extends QueueName>(name: N, job: JobDeclaration<N>): Promise<void> {
   if (job.schedule) await boss.schedule(name, job.schedule, {});
+  if (job.everySeconds) rings.push(setInterval(() => ring(name), job.everySeconds * 1000));
   await boss.work(
     name,
-    { localConcurrency: job.concurrency, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 20 },
+    {
+      localConcurrency: job.concurrency,
+      batchSize: 1,
+      pollingIntervalSeconds: job.pollSeconds ?? 2,
+      notifyPollingIntervalSeconds: job.pollSeconds ?? 20,
+    },
     async ([given]) => {
       if (!given) return;
       try {
@@ -39,12 +46,17 @@ async function listen<N extends QueueName>(name: N, job: JobDeclaration<N>): Pro
   );
 }
 
+function ring(name: QueueName): void {
+  enqueue(db(), name, {} as never).catch((err) => log.warn({ err, queue: name }, "a queue could not be rung"));
+}
+
 let stopped = false;
 async function stop(): Promise<void> {
   if (stopped) return;
   stopped = true;
   log.info("worker is stopping");
   stopping.abort();
+  for (const timer of rings) clearInterval(timer);
   await Promise.allSettled([dispatcher.stop(), boss.stop({ graceful: true, timeout: 20_000 })]);
   await closeQueue();
   await closeDb();

@@ -13,6 +13,10 @@ export interface JobDeclaration<N extends QueueName> {
   concurrency: number;
   /** Cron expression (UTC), for the queues that ring by themselves. */
   schedule?: string;
+  /** Rung by every worker this often, where a cron's minute is too long. Rings that wait already are not doubled. */
+  everySeconds?: number;
+  /** How often to look without a notification: jobs that start later are not notified of. */
+  pollSeconds?: number;
   /** `signal` aborts when the process is asked to stop: long work ends at its next safe point. */
   handle(payload: Payload<N>, signal: AbortSignal): Promise<void>;
 }
@@ -22,9 +26,9 @@ export const jobs: { [N in QueueName]: JobDeclaration<N> } = {
   "import.check": { concurrency: 1, handle: handleImportCheck },
   "import.run": { concurrency: 1, handle: handleImportRun },
   "import.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleImportSweep },
-  "campaign.start": { concurrency: 2, handle: handleCampaignStart },
+  "campaign.start": { concurrency: 2, pollSeconds: 1, handle: handleCampaignStart },
   "campaign.freeze": { concurrency: 2, handle: handleCampaignFreeze },
-  "campaign.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleCampaignSweep },
+  "campaign.sweep": { concurrency: 1, everySeconds: 10, handle: handleCampaignSweep },
   "delivery.wake": { concurrency: 1, handle: handleDeliveryWake },
   "housekeeping.nightly": { concurrency: 1, schedule: "17 3 * * *", handle: handleHousekeeping },
 };

@@ -34,7 +34,7 @@ export async function pauseForTrouble(db: Db, workspaceId: string, campaignId: s
   });
 }
 
-/** Notes why a campaign that is sending stands still, or, with null, that it goes on. */
+/** Notes why a campaign that is sending stands still, or, with null, that all that go through its sender go on. */
 export async function noteSenderTrouble(
   db: Db,
   workspaceId: string,
@@ -47,9 +47,11 @@ export async function noteSenderTrouble(
     .where(
       and(
         eq(campaign.workspaceId, workspaceId),
-        eq(campaign.id, campaignId),
         eq(campaign.status, "sending"),
-        words === null ? sql`pause_reason is not null` : undefined,
+        words === null
+          ? sql`pause_reason like 'sender: %' and sender_id is not distinct from
+              (select k.sender_id from campaign k where k.workspace_id = ${workspaceId} and k.id = ${campaignId})`
+          : eq(campaign.id, campaignId),
       ),
     );
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
+import { config } from "../config.ts";
 import type { Db } from "../db.ts";
-import { doubtLostMessages } from "./claim.ts";
+import { doubtLostMessages, isAbandoned } from "./claim.ts";
 
 /**
  * Skips what a campaign in `cancelling` has not handed over: pending and deferred messages become skipped(cancelled),
@@ -15,7 +16,7 @@ export async function cancelPending(db: Db, workspaceId: string, campaignId: str
         select c.no, c.launch_month::text, c.state from chunk c
         join campaign k on k.workspace_id = c.workspace_id and k.id = c.source_id and k.status = 'cancelling'
         where c.workspace_id = ${workspaceId} and c.source_id = ${campaignId}
-          and (c.state = 'waiting' or (c.state = 'leased' and c.lease_until < clock_timestamp()))
+          and (c.state = 'waiting' or (c.state = 'leased' and ${isAbandoned(config().DELIVERY_LEASE_SECONDS)}))
         order by c.no limit 1
         for update of c skip locked`);
       const row = rows[0];

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../db.ts";
 
 /** A chunk of about 500 messages that this process may work on, for as long as `isAlive` says. */
@@ -38,13 +38,15 @@ export function isAlive(lease: Lease): boolean {
  * whose lease ran out is taken over: what its last owner had marked as being sent is in doubt from then on, to be sent
  * once more where the campaign's policy and the number of earlier doubts allow it, otherwise held for a person.
  * After a start of the database one full lease passes before anything is taken over, because owners that live could
- * not renew while it was away. `retryDoubtSeconds` is when a doubt is sent again. Null when nothing is due.
+ * not renew while it was away; `mayTakeOver` is false as long as the same holds for this process's way to it.
+ * `retryDoubtSeconds` is when a doubt is sent again. Null when nothing is due.
  */
 export async function claimChunk(
   db: Db,
   owner: string,
   leaseSeconds: number,
   retryDoubtSeconds: number,
+  mayTakeOver: boolean,
 ): Promise<ClaimedChunk | null> {
   return db.transaction(async (tx) => {
     const sentAt = performance.now();
@@ -62,8 +64,7 @@ export async function claimChunk(
         from chunk c
         join campaign k on k.workspace_id = c.workspace_id and k.id = c.source_id and k.status = 'sending'
         where c.state <> 'done' and c.due_at <= clock_timestamp()
-          and (c.state = 'waiting' or (c.lease_until < clock_timestamp()
-            and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => ${leaseSeconds})))
+          and (c.state = 'waiting' or (${mayTakeOver} and ${isAbandoned(leaseSeconds)}))
         order by c.due_at, c.source_id, c.no
         limit 1
         for update of c skip locked
@@ -87,6 +88,12 @@ export async function claimChunk(
     if (row.taken_over) await doubtLostMessages(tx, chunk, row.in_doubt_policy, retryDoubtSeconds);
     return chunk;
   });
+}
+
+/** Of a leased chunk `c`: nobody looks after it. */
+export function isAbandoned(leaseSeconds: number): SQL {
+  return sql`(c.lease_until < clock_timestamp()
+    and pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => ${leaseSeconds}))`;
 }
 
 type ChunkKey = Pick<ClaimedChunk, "workspaceId" | "campaignId" | "no" | "launchMonth">;
@@ -130,11 +137,18 @@ export async function heartbeat(
   if (chunks.length === 0) return;
   const sentAt = performance.now();
   const { rows } = await db.execute<{ source_id: string; no: number; fence: string }>(sql`
-    update chunk set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-    where owner = ${owner} and state = 'leased'
-      and (source_id, no) in (select * from unnest(
-        ${sql.param(chunks.map((c) => c.campaignId))}::uuid[], ${sql.param(chunks.map((c) => c.no))}::int[]))
-    returning source_id, no, fence`);
+    -- Locked in the order in which answers are written down, so that the two never wait for each other in a circle.
+    with mine as materialized (
+      select workspace_id, source_id, no from chunk
+      where owner = ${owner} and state = 'leased'
+        and (workspace_id, source_id, no) in (select * from unnest(
+          ${sql.param(chunks.map((c) => c.workspaceId))}::uuid[], ${sql.param(chunks.map((c) => c.campaignId))}::uuid[],
+          ${sql.param(chunks.map((c) => c.no))}::int[]))
+      order by workspace_id, source_id, no
+      for update)
+    update chunk c set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    from mine where c.workspace_id = mine.workspace_id and c.source_id = mine.source_id and c.no = mine.no
+    returning c.source_id, c.no, c.fence`);
   for (const chunk of chunks) {
     const held = rows.some(
       (r) => r.source_id === chunk.campaignId && r.no === chunk.no && Number(r.fence) === chunk.fence,

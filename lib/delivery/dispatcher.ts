@@ -6,13 +6,14 @@ import { reportSenderDown, reportSenderUp } from "../senders/health.ts";
 import { type ResolvedSender, resolveSender } from "../senders/resolve.ts";
 import { type CampaignMail, loadCampaignMail } from "./campaign-mail.ts";
 import { type ClaimedChunk, claimChunk, heartbeat, releaseChunk } from "./claim.ts";
+import { watchContact } from "./contact.ts";
 import { statusesOf } from "./counts.ts";
 import { feedChunk } from "./feed-chunk.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import type { RetrySchedule } from "./retry-schedule.ts";
 import { createSenderLine, type SenderLine } from "./sender-line.ts";
 import { createSettleQueue } from "./settle-queue.ts";
-import type { Outcome, Timeouts } from "./transport.ts";
+import { defaultTimeouts, type Outcome, type Timeouts } from "./transport.ts";
 
 export interface DispatcherSettings {
   leaseSeconds: number;
@@ -51,8 +52,12 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
   const working = new Set<Promise<void>>();
   const halted = new Set<string>();
   const lines = new Map<string, SenderLine>();
+  /** With those that are out of use and still wait for answers. */
+  const open = new Set<SenderLine>();
   const campaigns = new Map<string, Promise<CampaignMail>>();
   const judges = new Map<string, Judge>();
+  const contact = watchContact();
+  let health: Promise<void> = Promise.resolve();
   let stopping = false;
   let wakeUp: () => void = () => {};
 
@@ -74,18 +79,24 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
 
   const beat = setInterval(
     () => {
-      heartbeat(db, owner, [...held], settings.leaseSeconds).catch((err) => log.warn({ err }, "a heartbeat failed"));
+      heartbeat(db, owner, [...held], settings.leaseSeconds).catch((err) => {
+        contact.failed(err);
+        log.warn({ err }, "a heartbeat failed");
+      });
     },
     (settings.leaseSeconds * 1000) / 4,
   );
 
   const watch = setInterval(() => {
     const ids = [...new Set([...held].map((chunk) => chunk.campaignId))];
-    if (ids.length === 0) return halted.clear();
+    if (ids.length === 0) {
+      for (const id of halted) goOn(id);
+      return;
+    }
     statusesOf(db, ids)
       .then((statuses) => {
         for (const id of ids) {
-          if (statuses.get(id) === "sending") halted.delete(id);
+          if (statuses.get(id) === "sending") goOn(id);
           else halted.add(id);
         }
       })
@@ -93,6 +104,11 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
         // The heartbeat says that the database is away; leases end by the clock meanwhile.
       });
   }, campaignPollMs);
+
+  // What was counted against a campaign before it was stopped is over, too: whoever resumed it has seen it.
+  const goOn = (campaignId: string) => {
+    if (halted.delete(campaignId)) judges.delete(campaignId);
+  };
 
   const sleepUntilWoken = () =>
     new Promise<void>((resolve) => {
@@ -106,11 +122,10 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
   const run = async () => {
     while (!stopping) {
       try {
-        const chunk =
-          working.size < settings.chunksAtOnce
-            ? await claimChunk(db, owner, settings.leaseSeconds, settings.schedule.first)
-            : null;
+        const chunk = working.size < settings.chunksAtOnce ? await claim() : null;
         if (chunk) {
+          // It was sending when the chunk was claimed, so whatever had stopped it is over.
+          goOn(chunk.campaignId);
           const work = workOn(chunk)
             .catch((err) => log.error({ err, campaign: chunk.campaignId }, "a chunk could not be worked"))
             .finally(() => {
@@ -123,11 +138,20 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
           continue;
         }
       } catch (err) {
+        contact.failed(err);
         log.warn({ err }, "no chunk could be claimed");
       }
       await sleepUntilWoken();
     }
   };
+
+  /** After the database was away others need a lease's time to renew theirs, before their chunks may be taken over. */
+  async function claim(): Promise<ClaimedChunk | null> {
+    const mayTakeOver = contact.unbrokenMs() > settings.leaseSeconds * 1000;
+    const chunk = await claimChunk(db, owner, settings.leaseSeconds, settings.schedule.first, mayTakeOver);
+    contact.succeeded();
+    return chunk;
+  }
 
   async function workOn(chunk: ClaimedChunk): Promise<void> {
     const { workspaceId, campaignId } = chunk;
@@ -147,9 +171,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       mayGoOn: () => !stopping && !halted.has(campaignId),
       judge: (message, result) =>
         judge(message, result, (outcome) => {
-          if (line.closed) return;
-          void line.close(settings.stopGraceMs);
-          void senderDown(sender, chunk, outcome);
+          if (!line.closed) senderDown(line, chunk, outcome);
         }),
     });
     await events.onChunkDone(workspaceId, campaignId);
@@ -191,28 +213,34 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
     if (known && !known.closed) return known;
     const line = createSenderLine(sender, {
       timeouts: settings.timeouts,
-      graceMs: settings.stopGraceMs,
       reserve: settle.reserve,
-      onDown: (outcome) => void senderDown(sender, chunk, outcome),
-      onUp: () => {
-        reportSenderUp(db, sender.workspaceId, sender.id)
-          .then(() => events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, null))
-          .catch((err) => log.warn({ err }, "a sender's health could not be written"));
-      },
+      onDown: (outcome) => senderDown(line, chunk, outcome),
+      onUp: () =>
+        reportHealth(async () => {
+          await reportSenderUp(db, sender.workspaceId, sender.id);
+          await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, null);
+        }),
     });
     lines.set(key, line);
+    open.add(line);
     return line;
   }
 
-  async function senderDown(sender: ResolvedSender, chunk: ClaimedChunk, outcome: Outcome): Promise<void> {
+  /** Nothing more goes through this line; what is on its wire has its full time to be answered. */
+  function senderDown(line: SenderLine, chunk: ClaimedChunk, outcome: Outcome): void {
+    const { sender } = line;
     const words = wordsOf(outcome);
     log.warn({ sender: sender.id, words }, "a sender is away");
-    try {
+    void line.close(settings.timeouts.afterDot ?? defaultTimeouts.afterDot).then(() => open.delete(line));
+    reportHealth(async () => {
       await reportSenderDown(db, sender.workspaceId, sender.id, words);
       await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, words);
-    } catch (err) {
-      log.warn({ err }, "a sender's health could not be written");
-    }
+    });
+  }
+
+  /** One after the other, so that "up" and "down" are written in the order in which they came. */
+  function reportHealth(report: () => Promise<void>): void {
+    health = health.then(report).catch((err) => log.warn({ err }, "a sender's health could not be written"));
   }
 
   const running = run();
@@ -222,7 +250,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       stopping = true;
       wakeUp();
       await running;
-      await Promise.all([...lines.values()].map((line) => line.close(settings.stopGraceMs)));
+      await Promise.all([...open].map((line) => line.close(settings.stopGraceMs)));
       await Promise.all(working);
       await settle.settled();
       clearInterval(beat);

@@ -37,25 +37,18 @@ export type Judgement = Omit<Settlement, "chunk" | "messageId" | "n" | "before">
  * before the chunk is given back.
  */
 export async function feedChunk(chunk: ClaimedChunk, context: FeedContext): Promise<void> {
-  const { db, line } = context;
+  const { db } = context;
   const todo = await loadChunk(db, chunk);
   const pushed = new PushedMessages(chunk, context, todo);
-  try {
-    const notBefore = await feed(chunk, context, todo, pushed);
-    await pushed.settled();
-    await releaseChunk(db, chunk, notBefore);
-  } catch (error) {
-    // PostgreSQL is away. Whether the last mark was written is not known, so the chunk is not given back: its lease
-    // runs out, and whoever takes it over finds the marks.
-    log.warn({ err: error, sender: line.sender.id }, "a chunk is left to its lease");
-    await pushed.settled();
-  }
+  const notBefore = await feed(chunk, context, todo, pushed);
+  await pushed.settled();
+  await releaseChunk(db, chunk, notBefore);
 }
 
 /** Returns when the chunk should not be claimed again before an instant, null when it may be at once. */
 async function feed(
   chunk: ClaimedChunk,
-  { db, line, mayGoOn }: FeedContext,
+  { db, line, settle, mayGoOn }: FeedContext,
   todo: LoadedMessage[],
   pushed: PushedMessages,
 ): Promise<Date | null> {
@@ -75,18 +68,29 @@ async function feed(
     try {
       const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, booked);
       if (allowance.granted === 0) {
-        if (allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0) return new Date(Date.now() + allowance.waitMs);
+        if (allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0)
+          return new Date(Date.now() + allowance.waitMs);
         await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(allowance.waitMs, 10), 1000)));
         continue;
       }
       group = todo.splice(0, allowance.granted);
+      // From before it is asked: the database answers by what was so when the statement began.
+      const markedAt = performance.now();
       const { held, marked } = await markSending(db, chunk, line.sender.id, group);
       if (!held) return null;
       for (const message of group) {
         if (!marked.has(message.id)) continue;
-        pushed.push(message);
+        pushed.push(message, markedAt);
         sent++;
       }
+    } catch (error) {
+      // Whether the marks were written is not known. None was sent: they are taken back as soon as that can be written,
+      // which is also when the database is there again.
+      log.warn({ err: error, sender: line.sender.id }, "nothing new is begun while the database is away");
+      await Promise.all(
+        group.map((message) => settle.reserve().then(() => pushed.settle(message, { kind: "not_taken" }))),
+      );
+      if (group.length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
     } finally {
       line.unbook(booked - sent);
     }
@@ -109,15 +113,19 @@ class PushedMessages {
     this.#todo = todo;
   }
 
-  push(message: LoadedMessage): void {
+  push(message: LoadedMessage, markedAt: number): void {
     const { line, campaign, mayGoOn } = this.#context;
-    const markedAt = performance.now();
     this.count++;
     line.push({
+      // Past DATA a mark may grow old: the answer to the mail before it can take minutes.
       mayGoOn: (before) =>
-        isAlive(this.#chunk.lease) && (before === "body" || (mayGoOn() && performance.now() - markedAt < oldestMarkMs)),
+        isAlive(this.#chunk.lease) && mayGoOn() && (before === "body" || performance.now() - markedAt < oldestMarkMs),
       assemble: () => assembleMail(campaign, message, new Date()),
-      settle: (result) => this.#settle(message, result),
+      settle: async (result) => {
+        await this.settle(message, result);
+        this.count--;
+        for (const go of this.#waiting.splice(0)) go();
+      },
     });
   }
 
@@ -130,7 +138,7 @@ class PushedMessages {
     while (this.count > 0) await this.change();
   }
 
-  async #settle(message: LoadedMessage, result: LineResult): Promise<void> {
+  async settle(message: LoadedMessage, result: LineResult): Promise<void> {
     const judgement = this.#context.judge(message, result);
     await this.#context.settle.add({
       ...judgement,
@@ -140,7 +148,5 @@ class PushedMessages {
       before: message.lastState,
     });
     if (judgement.state === "back") this.#todo.push(message);
-    this.count--;
-    for (const go of this.#waiting.splice(0)) go();
   }
 }

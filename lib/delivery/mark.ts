@@ -71,8 +71,10 @@ export async function markSending(
       where c.workspace_id = ${chunk.workspaceId} and c.source_id = ${chunk.campaignId} and c.no = ${chunk.no}
         and (t.sending > 0 or t.skipped > 0)
     )
-    select g.held, w.message_id
-    from (select exists (select from guard) as held) g left join written w on w.state = 'sending'`);
+    -- A mark that a crash of the database takes back would be a mail that nobody knows of.
+    select g.held, g.durable, w.message_id
+    from (select exists (select from guard) as held, set_config('synchronous_commit', 'on', true) as durable) g
+    left join written w on w.state = 'sending'`);
   return {
     held: rows[0]?.held === true,
     marked: new Set(rows.flatMap((row) => (row.message_id === null ? [] : [row.message_id]))),

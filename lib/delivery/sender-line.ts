@@ -37,11 +37,10 @@ export interface SenderLine {
 
 interface SenderLineOptions {
   timeouts: Partial<Timeouts>;
-  /** How long answers on the wire are waited for when the line ends. */
-  graceMs: number;
   reserve(): Promise<void>;
-  /** A connection could not be opened. The line closes itself after this. */
+  /** A connection could not be opened. The line has to be closed. */
   onDown(outcome: Outcome): void;
+  /** The server has taken us as a sender for the first time: it answered something after MAIL. */
   onUp(): void;
 }
 
@@ -115,15 +114,8 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     if (closed) return { kind: "not_taken" };
     const opened = await slot.acquire();
     if (!opened.ok) {
-      if (!closed) {
-        options.onDown(opened.outcome);
-        void line.close(options.graceMs);
-      }
+      if (!closed) options.onDown(opened.outcome);
       return { kind: "not_taken" };
-    }
-    if (!known) {
-      known = true;
-      options.onUp();
     }
     let mail: AssembledMail;
     try {
@@ -136,6 +128,10 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       const outcome = await opened.connection.send({ from: mail.from, to: mail.to }, mail.message, {
         mayGoOn: item.mayGoOn,
       });
+      if (!known && outcome.kind === "reply" && outcome.phase !== "mail") {
+        known = true;
+        options.onUp();
+      }
       return { kind: "outcome", outcome };
     } finally {
       slot.done();
@@ -182,7 +178,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       for (const item of queue.splice(0)) void options.reserve().then(() => item.settle({ kind: "not_taken" }));
       for (const go of idle.splice(0)) go();
       wakeRoom();
-      const cut = setTimeout(() => slots.forEach((slot) => slot.destroy()), graceMs);
+      const cut = setTimeout(() => slots.forEach((slot) => void slot.destroy()), graceMs);
       await Promise.all(loops);
       clearTimeout(cut);
       await Promise.all(slots.map((slot) => slot.rest()));

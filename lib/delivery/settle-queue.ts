@@ -42,8 +42,9 @@ export function createSettleQueue(
           await onSettled(tx, group);
           return count;
         });
-        if (accepted < group.length)
-          log.warn({ lost: group.length - accepted }, "answers came after their chunk was taken over");
+        // Marks that are taken back may never have been written.
+        const answers = group.filter((one) => one.state !== "back").length;
+        if (accepted < answers) log.warn({ lost: answers - accepted }, "answers came after their chunk was taken over");
         return group.map(() => undefined);
       } catch (error) {
         if (tries === 0) log.warn({ err: error }, "outcomes could not be written; keeping them and trying again");

@@ -84,6 +84,7 @@ export async function settleGroup(db: Db, group: readonly Settlement[]): Promise
         from done group by 1, 2, 3) t
       where c.workspace_id = t.workspace_id and c.source_id = t.source_id and c.no = t.no
     )
-    select count(*)::int as accepted from done`);
+    -- What is called sent stays so through a crash of the database.
+    select count(*)::int as accepted, set_config('synchronous_commit', 'on', true) as durable from done`);
   return rows[0]?.accepted ?? 0;
 }

@@ -1,5 +1,5 @@
-import { launch } from "#lib/campaigns/launch.ts";
 import type { Scope } from "#lib/auth/scope.ts";
+import { launch } from "#lib/campaigns/launch.ts";
 import { closeDb, type Db, db, type Pool, pool } from "#lib/db.ts";
 import { closeQueue } from "#lib/queue.ts";
 import { makeDraft, makeList, makeWorkspace } from "#tests/support/campaign-fixtures.ts";
@@ -11,7 +11,7 @@ import { waitUntil } from "./wait-until.ts";
 
 /** Full length is what docs promise; the short one is part of every `npm test`. */
 export const isShort = process.env.FAULTS !== "full";
-export const people = isShort ? 1500 : 5000;
+export const people = isShort ? 3000 : 5000;
 export const connections = 10;
 export const leaseSeconds = 3;
 /** Connections of one worker (DATA: one body each) and two settle groups: the most a killed worker may send twice. */

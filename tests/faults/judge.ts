@@ -49,7 +49,10 @@ export async function judge(db: Db, workspaceId: string, campaignId: string, jou
   expect(await stateCounts(db, workspaceId, campaignId), "rollups equal the rows").toEqual(counts);
   expect(counts.total, "one row for everybody frozen").toBe(head[0]?.frozen_count);
   const { total, ...states } = counts;
-  expect(Object.values(states).reduce((sum, n) => sum + n, 0), "the states add up").toBe(total);
+  expect(
+    Object.values(states).reduce((sum, n) => sum + n, 0),
+    "the states add up",
+  ).toBe(total);
   return {
     counts,
     duplicates: accepted.length - messageIds.size,
