@@ -175,6 +175,8 @@ export function launchProgram({ node, args, env, cwd, log, stopSeconds }) {
   });
   // Worker and inbox say so; the web process is asked.
   const ready = new Promise((resolve) => child.on("message", (message) => message?.ready && resolve(true)));
+  // For whoever sits at the terminal and for no log file: the login of a demo.
+  child.on("message", (message) => message?.say && process.stdout.write(`${message.say}\n`));
   const stop = async () => {
     if (gone) return;
     child.kill("SIGTERM");

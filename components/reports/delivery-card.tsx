@@ -45,7 +45,7 @@ export function DeliveryCard({ campaignId, counts, frozen, delivery, excluded }:
             />
           ))}
         </div>
-        <ul className="grid gap-x-8 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid gap-x-8 gap-y-4 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]">
           {shown.map(({ state, count, fill }) => (
             <StateRow key={state} state={state} count={counts[count]} total={total} fill={fill} campaignId={campaignId}>
               <Reasons campaignId={campaignId} state={state} reasons={reasons[state] ?? []} />

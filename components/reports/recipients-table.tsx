@@ -62,7 +62,7 @@ function State({ row }: { row: Recipient }) {
   const look = stateLooks.find(({ state }) => state === row.state);
   const saysMore = row.reason !== null && row.state !== "sent" && row.state !== "sending";
   return (
-    <div className="flex flex-col gap-0.5 max-sm:items-end">
+    <div className="flex flex-col items-start gap-0.5 max-sm:items-end">
       <Badge tone={look?.tone} dot={row.state === "sending" ? "pulse" : undefined}>
         {t(`states.${row.state}`)}
       </Badge>

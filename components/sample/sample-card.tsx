@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useTransition } from "react";
 import type { ActionResult } from "#components/ui/action-result.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { notify } from "#components/ui/notify.ts";
 
@@ -30,30 +30,37 @@ export function SampleCard({ state, load, remove }: SampleCardProps) {
       const answer = await load();
       if (!answer.ok) notify.error(answer.message);
     });
+  const openButton = (
+    <Button loading={pending} onClick={open} icon={<Coffee aria-hidden="true" />}>
+      {state === "there" ? t("settings.open") : t("offer.load")}
+    </Button>
+  );
+  const removeButton = (
+    <ConfirmDialog
+      title={t("remove.title")}
+      description={t("remove.text")}
+      confirmLabel={t("remove.confirm")}
+      tone="danger"
+      trigger={<Button variant="danger-ghost">{t("remove.button")}</Button>}
+      onConfirm={async () => {
+        const answer = await remove();
+        if (answer.ok) notify.success(t("remove.removed"));
+        else notify.error(answer.message);
+      }}
+    />
+  );
   return (
-    <Card>
-      <CardHeader title={words.title} description={words.text} />
-      <CardBody className="flex flex-wrap gap-2">
-        {state !== "here" && (
-          <Button loading={pending} onClick={open} icon={<Coffee aria-hidden="true" />}>
-            {state === "there" ? t("settings.open") : t("offer.load")}
-          </Button>
-        )}
-        {state !== "offer" && (
-          <ConfirmDialog
-            title={t("remove.title")}
-            description={t("remove.text")}
-            confirmLabel={t("remove.confirm")}
-            tone="danger"
-            trigger={<Button variant="danger-ghost">{t("remove.button")}</Button>}
-            onConfirm={async () => {
-              const answer = await remove();
-              if (answer.ok) notify.success(t("remove.removed"));
-              else notify.error(answer.message);
-            }}
-          />
-        )}
-      </CardBody>
+    <Card className="pb-3.5">
+      <CardHeader
+        title={words.title}
+        description={words.text}
+        actions={
+          <>
+            {state !== "offer" && removeButton}
+            {state !== "here" && openButton}
+          </>
+        }
+      />
     </Card>
   );
 }
