@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll, beforeEach, onTestFailed } from "vitest";
 import type { Scope } from "#lib/auth/scope.ts";
 import { launch } from "#lib/campaigns/launch.ts";
 import { closeDb, type Db, db, type Pool, pool } from "#lib/db.ts";
@@ -39,7 +40,7 @@ export interface Arena {
   close(): Promise<void>;
 }
 
-export async function openArena(): Promise<Arena> {
+async function openArena(): Promise<Arena> {
   const stack: Stack = await startStack({ web: false, inbox: false, workers: 0, env: settings });
   Object.assign(process.env, settings, {
     DATABASE_URL: stack.databaseUrl,
@@ -84,7 +85,7 @@ export interface RunOptions {
   policy?: "resend" | "hold";
 }
 
-export async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
+async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
   const count = options.people ?? people;
   const journal = await startJournalSmtp({ rules: options.rules ?? [] });
   const scope = await makeWorkspace(arena.pool);
@@ -130,6 +131,50 @@ export async function startRun(arena: Arena, options: RunOptions = {}): Promise<
         draft.id,
       ]);
       await journal.stop();
+    },
+  };
+}
+
+/**
+ * The frame of a file of fault tests: an arena for the file, and for each test its runs and workers, ended whatever
+ * becomes of it. When a test fails, the last words of its processes are shown.
+ */
+export function inArena(): {
+  arena(): Arena;
+  run(options?: RunOptions): Promise<Run>;
+  workers(...names: string[]): Promise<StackProcess[]>;
+} {
+  let opened: Arena | undefined;
+  let runs: Run[] = [];
+  let workers: StackProcess[] = [];
+  const arena = () => {
+    if (!opened) throw new Error("the arena opens before the first test");
+    return opened;
+  };
+  beforeAll(async () => {
+    opened = await openArena();
+  });
+  afterAll(async () => opened?.close());
+  beforeEach(() => {
+    onTestFailed(() => console.log(arena().output().slice(-4000)));
+  });
+  afterEach(async () => {
+    await Promise.all(runs.map((run) => run.close()));
+    await Promise.all(workers.map(kill));
+    runs = [];
+    workers = [];
+  });
+  return {
+    arena,
+    async run(options) {
+      const run = await startRun(arena(), options);
+      runs.push(run);
+      return run;
+    },
+    async workers(...names) {
+      const started = await Promise.all(names.map((name) => arena().startWorker(name)));
+      workers.push(...started);
+      return started;
     },
   };
 }

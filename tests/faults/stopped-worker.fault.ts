@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { StackProcess } from "#tests/support/stack.ts";
+import { acceptedCount, duplicateBound, inArena, people, type Run } from "./arena.ts";
+import { tell } from "./judge.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const field = inArena();
+
+/** Slow enough that everything happens in the middle of it. */
+const slow = [{ at: "dot" as const, delayMs: 30 }];
+
+/** Who holds chunks of a campaign now, as the number of owners. */
+async function ownersOf(run: Run): Promise<string[]> {
+  const { rows } = await field
+    .arena()
+    .pool.query("select distinct owner::text from chunk where source_id = $1 and owner is not null order by 1", [
+      run.campaignId,
+    ]);
+  return rows.map((row) => row.owner);
+}
+
+test("a worker that stood still past its lease sends nothing when it wakes, and its late answers change nothing", async () => {
+  const run = await field.run({ rules: slow });
+  const [sleeper] = await field.workers("first");
+  await run.launch();
+  await waitUntil("the campaign is well under way", async () => (await acceptedCount(run)) > 200);
+  const [owner] = await ownersOf(run);
+  (sleeper as StackProcess).signal("SIGSTOP");
+
+  await field.workers("second");
+  await waitUntil("every chunk of the sleeper is somebody else's", async () => {
+    return !(await ownersOf(run)).includes(owner as string);
+  });
+  const before = await run.journal.counters();
+  const wokenAt = Date.now();
+  (sleeper as StackProcess).signal("SIGCONT");
+  const judged = await run.finished();
+  tell("stopped past the lease", judged, duplicateBound);
+  expect(before.accepted).toBeLessThan(people);
+  expect(judged.counts.sent).toBe(people);
+  expect(judged.duplicates).toBeLessThanOrEqual(duplicateBound);
+
+  // Nothing went out twice after it woke: what it doubled had left it before.
+  const seen = new Map<string, number>();
+  for (const { to, at, connection } of judged.accepted) {
+    const earlier = seen.get(to);
+    if (earlier === undefined) seen.set(to, connection);
+    else if (at > wokenAt + 500) expect(connection, `${to} again from the sleeper`).toBeGreaterThan(10);
+  }
+});
+
+test("a worker that is asked to stop finishes what is on the wire, doubles nobody, and ends", async () => {
+  const run = await field.run({ rules: slow });
+  const [first] = await field.workers("first", "second");
+  await run.launch();
+  await waitUntil("the campaign is well under way", async () => (await acceptedCount(run)) > 200);
+  (first as StackProcess).signal("SIGTERM");
+  expect(await (first as StackProcess).exited).toBe(0);
+  const { rows } = await field
+    .arena()
+    .pool.query(
+      "select count(*)::int as n from attempt a join chunk c on c.source_id = a.source_id and c.no = a.chunk where a.source_id = $1 and a.state = 'sending' and c.state <> 'leased'",
+      [run.campaignId],
+    );
+  expect(rows[0].n, "nothing is left marked").toBe(0);
+  const judged = await run.finished();
+  tell("asked to stop", judged, 0);
+  expect(judged.counts.sent).toBe(people);
+  expect(judged.duplicates).toBe(0);
+});
