@@ -30,6 +30,18 @@ export interface SubscriberPage {
 
 const countedUpTo = 10_000;
 
+/** Filters as an address bar has them (`list`, `import`, otherwise as in SearchInput); what makes no sense is ignored. */
+export function readSearch(given: Record<string, string | string[] | undefined>): SearchInput {
+  const { list: listId, import: importId, ...rest } = given;
+  const search: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries({ ...rest, listId, importId })) {
+    if (typeof value !== "string" || value === "" || key === "limit" || !(key in searchInput.shape)) continue;
+    const parsed = searchInput.shape[key as keyof typeof searchInput.shape].safeParse(value);
+    if (parsed.success) search[key] = parsed.data;
+  }
+  return search;
+}
+
 /**
  * One page of people, newest first, narrowed by what is given; both cursors are ids, so a page stays where it is while
  * people come in. A whole address is one index look-up. Any other text is looked for inside address and name, walking

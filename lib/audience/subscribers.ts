@@ -96,9 +96,19 @@ export async function editSubscriber(db: Db, scope: Scope, input: EditPersonInpu
   });
 }
 
+/** One person of the workspace, or null. */
+export async function findSubscriber(
+  db: Db,
+  scope: Pick<Scope, "workspaceId">,
+  id: string,
+): Promise<Subscriber | null> {
+  const [found] = await db.select().from(subscriber).where(inWorkspace(scope, id));
+  return found ?? null;
+}
+
 /** One person of the workspace. */
 export async function getSubscriber(db: Db, scope: Pick<Scope, "workspaceId">, id: string): Promise<Subscriber> {
-  const [found] = await db.select().from(subscriber).where(inWorkspace(scope, id));
+  const found = await findSubscriber(db, scope, id);
   if (!found) throw new NotFound("subscriber");
   return found;
 }

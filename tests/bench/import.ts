@@ -35,10 +35,11 @@ const worker = spawn(process.execPath, [path.join(root, "workers/index.ts")], {
   env: { ...process.env, DATABASE_URL: database.url, POSTHORN_DATA_DIR: folder, LOG_LEVEL: "warn" },
   stdio: ["ignore", "inherit", "inherit", "ipc"],
 });
+const exited = once(worker, "exit");
 try {
   await Promise.race([
     once(worker, "message"),
-    once(worker, "exit").then(() => Promise.reject(new Error("the worker ended"))),
+    exited.then(() => Promise.reject(new Error("the worker ended"))),
   ]);
   const idle = peakMegabytes();
   const scope = await makeWorkspace(db);
@@ -97,7 +98,7 @@ try {
   }
 } finally {
   worker.kill("SIGTERM");
-  if (worker.exitCode === null) await once(worker, "exit");
+  await exited;
   await closeDb();
   await pool.end();
   await database.drop();
