@@ -25,11 +25,17 @@ export interface ImportInList extends Import {
   listNames: string[];
 }
 
+/** One import of the workspace, or null. */
+export async function findImport(db: Db, scope: Pick<Scope, "workspaceId">, id: string): Promise<Import | null> {
+  const [found] = await db.select().from(audienceImport).where(inWorkspace(scope, id));
+  return (found as Import | undefined) ?? null;
+}
+
 /** One import of the workspace. */
 export async function getImport(db: Db, scope: Pick<Scope, "workspaceId">, id: string): Promise<Import> {
-  const [found] = await db.select().from(audienceImport).where(inWorkspace(scope, id));
+  const found = await findImport(db, scope, id);
   if (!found) throw new NotFound("import");
-  return found as Import;
+  return found;
 }
 
 /** The newest hundred imports, with who started them and where the people went. */
