@@ -20,7 +20,7 @@ export interface LiveReport {
 export const movingStatuses: readonly CampaignStatus[] = ["freezing", "sending", "cancelling"];
 
 /**
- * The moving numbers of a report, cheap enough for every second: chunk rollups (1 ms for a million messages) and one
+ * The moving numbers of a report, cheap enough for every second: chunk rollups (4 ms for a million messages) and one
  * pass over the first touches there are, which the caller may pass in to have it less often.
  */
 export async function liveReport(db: Db, scope: Scope, campaignId: string, known?: EngagedPeople): Promise<LiveReport> {

@@ -29,7 +29,8 @@ const columns: ReadonlyArray<[string, (row: Recipient) => string | number | Date
 
 /**
  * The recipients of a filter as CSV (RFC 4180, CRLF, UTF-8 with a byte order mark, which spreadsheets need), in pieces of
- * 2,000 rows so that a million people need no more memory than two thousand. Times are ISO 8601 in UTC. A cell that a
+ * 2,000 rows so that a million people need no more memory than two thousand (they
+ * take about a minute). Times are ISO 8601 in UTC. A cell that a
  * spreadsheet would run as a formula begins with an apostrophe. Needs the permission to export; noted in the audit trail.
  */
 export async function exportRecipients(

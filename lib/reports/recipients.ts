@@ -31,8 +31,9 @@ export const recipientsPerPage = 50;
 
 /**
  * One page of recipients in the order their messages were written, narrowed by the filter. Both cursors are subscriber
- * ids, so a page stays where it is while states change. Walks the unique index message_person, 50 rows in about a
- * millisecond; states that are not nearly everybody's come through attempt_notable.
+ * ids, so a page stays where it is while states change. Walks the unique index message_person; states that are
+ * not nearly everybody's come through attempt_notable or the rollups of the chunks. Of a million recipients any page
+ * takes 3–100 ms, a search for a part of an address up to 0.5 s.
  */
 export async function listRecipients(
   db: Db,
@@ -112,12 +113,16 @@ async function selectRecipients(
 }
 
 function ofState(state: RecipientState, { workspaceId, campaignId, launchMonth }: Launched): SQL {
+  const inChunks = (some: SQL) =>
+    sql`m.chunk in (select no from chunk where workspace_id = ${workspaceId} and source_id = ${campaignId} and ${some})`;
   switch (state) {
     case "pending":
-      return sql`m.state in ('pending', 'claimed')`;
-    case "sent":
+      return sql`m.state in ('pending', 'claimed')
+        and ${inChunks(sql`total > sending + sent + deferred + failed + in_doubt + skipped`)}`;
     case "sending":
-      return sql`m.state = ${state}`;
+      return sql`m.state = 'sending' and ${inChunks(sql`sending > 0`)}`;
+    case "sent":
+      return sql`m.state = 'sent'`;
     default:
       return sql`m.state = ${state} and m.id in (
         select message_id from attempt where workspace_id = ${workspaceId} and launch_month = ${launchMonth}
@@ -132,15 +137,23 @@ function ofEngagement(did: EngagementFilter): SQL {
     case "clicked":
       return sql`t.human_click_at is not null`;
     case "not_opened":
-      return sql`m.state = 'sent' and t.human_open_at is null`;
+      return withoutTouch(sql`human_open_at`);
     case "not_clicked":
-      return sql`m.state = 'sent' and t.human_click_at is null`;
+      return withoutTouch(sql`human_click_at`);
     case "machine_only":
       return sql`t.human_open_at is null and t.human_click_at is null
         and (t.machine_open_at is not null or t.machine_click_at is not null)`;
     case "unsubscribed":
       return sql`t.unsubscribed_at is not null`;
   }
+}
+
+// "offset 0" keeps the look-up a filter of the walk: as a join of everybody the planner once took 110 s for a million.
+function withoutTouch(touch: SQL): SQL {
+  return sql`m.state = 'sent' and not exists (
+    select from first_touch x
+    where x.workspace_id = m.workspace_id and x.campaign_id = m.source_id and x.subscriber_id = m.subscriber_id
+      and x.${touch} is not null offset 0)`;
 }
 
 interface RecipientRow extends Record<string, unknown> {
