@@ -84,10 +84,9 @@ function fromBody(purpose: Token["purpose"], bytes: Buffer): Token {
 }
 
 function mac(key: SecretKey, purpose: Token["purpose"], body: Buffer): Buffer {
-  let byPurpose = macKeys.get(key);
-  if (!byPurpose) macKeys.set(key, (byPurpose = new Map()));
-  let macKey = byPurpose.get(purpose);
-  if (!macKey) byPurpose.set(purpose, (macKey = createSecretKey(key.derive(`token ${purpose}`, 32))));
+  const byPurpose = macKeys.get(key) ?? new Map<string, KeyObject>();
+  const macKey = byPurpose.get(purpose) ?? createSecretKey(key.derive(`token ${purpose}`, 32));
+  macKeys.set(key, byPurpose.set(purpose, macKey));
   return createHmac("sha256", macKey).update(body).digest();
 }
 

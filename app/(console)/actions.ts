@@ -15,6 +15,7 @@ export async function logOutAction(): Promise<void> {
 
 export async function switchWorkspaceAction(workspaceId: string): Promise<void> {
   const { sessionId, user } = await requireActor();
-  if (typeof workspaceId === "string" && isId(workspaceId)) await switchWorkspace(db(), sessionId, user.id, workspaceId);
+  if (typeof workspaceId === "string" && isId(workspaceId))
+    await switchWorkspace(db(), sessionId, user.id, workspaceId);
   redirect("/");
 }

@@ -1,6 +1,5 @@
 import { wireAddress } from "./envelope-address.ts";
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what it tells
 const printableAscii = /^[\x20-\x7e]*$/;
 const plainPhrase = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what would start a header of its own

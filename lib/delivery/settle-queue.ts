@@ -34,7 +34,7 @@ export function createSettleQueue(
   let reserved = 0;
   const waiting: Array<() => void> = [];
 
-  const commit = async (group: Settlement[]): Promise<void[]> => {
+  const commit = async (group: Settlement[]): Promise<undefined[]> => {
     for (let tries = 0; ; tries++) {
       try {
         const accepted = await db.transaction(async (tx) => {
