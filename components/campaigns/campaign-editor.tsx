@@ -77,6 +77,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
   const [fields, setFields] = useState<DraftFields>(campaign);
   const [generation, setGeneration] = useState(0);
   const [tab, setTab] = useState<Tab>("content");
+  const [inboxLine, setInboxLine] = useState({ subject: campaign.subject, preheader: campaign.preheader });
   const [testing, setTesting] = useState(false);
   const [pending, startTransition] = useTransition();
   const autosave = useAutosave<Patch>({
@@ -123,7 +124,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
 
   const content = (
     <div className="flex flex-col gap-5">
-      <EnvelopeForm fields={fields} onChange={change} />
+      <EnvelopeForm fields={fields} inboxLine={inboxLine} onChange={change} />
       <ContentEditor
         source={fields.source}
         generation={generation}
@@ -132,6 +133,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
         subject={fields.subject}
         preheader={fields.preheader}
         mergeFields={mergeFields}
+        onRendered={setInboxLine}
       />
     </div>
   );

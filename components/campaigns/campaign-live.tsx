@@ -155,7 +155,7 @@ export function CampaignLive({ campaign, initial, mayLaunch, step, duplicate }: 
                   }
                   tone={status === "paused" ? "warning" : status === "finished" ? "success" : "accent"}
                 />
-                <StatRow>
+                <StatRow className="sm:grid-cols-3">
                   <Stat label={tLive("sent")} value={format.number(progress.sent)} hint={tLive("sentHint")} />
                   <Stat label={tLive("waiting")} value={format.number(progress.pending + progress.sending)} />
                   <Stat

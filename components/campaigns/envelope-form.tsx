@@ -7,11 +7,13 @@ import type { DraftFields } from "./campaign-editor.tsx";
 
 interface EnvelopeFormProps {
   fields: DraftFields;
+  /** Subject and preview text as the person of the preview sees them. */
+  inboxLine: { subject: string; preheader: string };
   onChange: (changed: Partial<DraftFields>) => void;
 }
 
 /** Subject, preview text and sender, with the line that people see in their inbox. */
-export function EnvelopeForm({ fields, onChange }: EnvelopeFormProps) {
+export function EnvelopeForm({ fields, inboxLine, onChange }: EnvelopeFormProps) {
   const t = useTranslations("campaigns.envelope");
   return (
     <div className="grid gap-5 rounded-xl border border-line bg-surface p-4 shadow-xs sm:p-5 lg:grid-cols-2">
@@ -44,15 +46,15 @@ export function EnvelopeForm({ fields, onChange }: EnvelopeFormProps) {
           />
         </Field>
       </div>
-      <section aria-label={t("inboxLine")} className="lg:col-span-2">
+      <section aria-label={t("inboxLine")} className="min-w-0 lg:col-span-2">
         <p className="mb-1.5 text-sm font-medium">{t("inboxLine")}</p>
         <div className="flex min-w-0 items-baseline gap-3 overflow-hidden rounded-lg border border-line bg-paper px-3 py-2.5 text-sm">
           <span className="w-32 shrink-0 truncate font-semibold max-sm:w-20">
             {fields.fromName || fields.fromEmail || "–"}
           </span>
           <span className="min-w-0 truncate">
-            <span className="font-semibold">{fields.subject || t("noSubject")}</span>
-            {fields.preheader && <span className="text-muted"> – {fields.preheader}</span>}
+            <span className="font-semibold">{inboxLine.subject || t("noSubject")}</span>
+            {inboxLine.preheader && <span className="text-muted"> – {inboxLine.preheader}</span>}
           </span>
         </div>
       </section>

@@ -2,7 +2,7 @@
 
 import { Braces, Code, Eye, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
@@ -22,6 +22,8 @@ interface ContentEditorProps {
   subject: string;
   preheader: string;
   mergeFields: readonly MergeField[];
+  /** Told after each rendering: subject and preview text as the chosen person sees them. */
+  onRendered?: (line: { subject: string; preheader: string }) => void;
 }
 
 type Note = PreviewProblem & { isError: boolean };
@@ -30,7 +32,7 @@ const gmailLimit = 102 * 1024;
 
 /** MJML on the left, the mail on the right (one of the two on phones), and below what is wrong with it, by line. */
 export function ContentEditor(props: ContentEditorProps) {
-  const { source, generation, onChange, name, subject, preheader, mergeFields } = props;
+  const { source, generation, onChange, name, subject, preheader, mergeFields, onRendered } = props;
   const t = useTranslations("editor");
   const editor = useRef<MjmlEditorHandle>(null);
   const [scheme, setScheme] = useState<"light" | "dark">("light");
@@ -38,6 +40,11 @@ export function ContentEditor(props: ContentEditorProps) {
   const [pane, setPane] = useState<"code" | "preview">("code");
   const preview = usePreview({ source, name, subject, preheader, subscriberId: person?.id ?? null, scheme });
   const { problems, rendered, offline } = preview;
+  const told = useRef(onRendered);
+  told.current = onRendered;
+  useEffect(() => {
+    if (rendered) told.current?.({ subject: rendered.subject, preheader: rendered.preheader });
+  }, [rendered]);
   const marks = useMemo<SourceMark[]>(() => {
     const errors = problems.filter((p) => p.where === "content").map((p) => ({ ...p, severity: "error" as const }));
     const warnings = problems.length > 0 ? [] : (rendered?.warnings ?? []);

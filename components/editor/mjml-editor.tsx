@@ -79,7 +79,7 @@ export function MjmlEditor({ initialValue, onChange, marks, mergeFields, label, 
           lintGutter(),
           mergeFieldMarks,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": latest.current.label, spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": latest.current.label, spellcheck: "false", tabindex: "0" }),
           // Escape first, then Tab leaves the editor: nobody is caught in it with a keyboard.
           keymap.of([
             ...closeBracketsKeymap,

@@ -28,7 +28,7 @@ export function timeZoneChoices(): TimeZoneChoice[] {
     .filter((zone) => tzdb.has(zone.name))
     .map((zone) => ({
       name: zone.name,
-      label: `${zone.currentTimeFormat.slice(6, 12)} ${zone.name.replaceAll("_", " ")} (${zone.mainCities.slice(0, 2).join(", ")})`,
+      label: `${zone.currentTimeFormat.slice(0, 6)} ${zone.name.replaceAll("_", " ")} (${zone.mainCities.slice(0, 2).join(", ")})`,
     }));
   return [{ name: "UTC", label: "UTC" }, ...zones];
 }

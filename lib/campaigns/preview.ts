@@ -5,8 +5,9 @@ import type { Scope } from "../auth/scope.ts";
 import { getWorkspace } from "../auth/workspaces.ts";
 import { type CompiledContent, compileContent } from "../content/compile.ts";
 import { type FieldDefinition, listMergeTags, type MergeTag } from "../content/fields.ts";
+import { parseTemplate, renderTemplate } from "../content/liquid.ts";
 import { type ColourScheme, renderPreview, samplePerson } from "../content/preview.ts";
-import type { MailData, SubscriberData } from "../content/render.ts";
+import { armPlain, type MailData, mailScope, type SubscriberData } from "../content/render.ts";
 import { ContentError, type ContentProblem, type ContentWarning } from "../content/revision.ts";
 import { findStarter } from "../content/starters.ts";
 import type { Db } from "../db.ts";
@@ -64,12 +65,18 @@ export async function previewCampaign(
 function renderValue(compiled: CompiledContent, data: MailData, scheme: ColourScheme): Preview {
   try {
     const { subject, html, text } = renderPreview(compiled, data, scheme);
-    const { preheader, sizeBytes, hasUnsubscribeLink, hasPostalAddress, warnings } = compiled;
+    const preheader = renderLine(compiled.preheader, data);
+    const { sizeBytes, hasUnsubscribeLink, hasPostalAddress, warnings } = compiled;
     return { ok: true, subject, preheader, html, text, sizeBytes, hasUnsubscribeLink, hasPostalAddress, warnings };
   } catch (error) {
     if (error instanceof ContentError) return { ok: false, problems: error.problems };
     throw error;
   }
+}
+
+function renderLine(template: string, data: MailData): string {
+  const scope = mailScope(data, data.subscriber, data.unsubscribeUrl);
+  return renderTemplate(parseTemplate(armPlain(template, "line"), "preheader"), scope, "preheader");
 }
 
 /** A person's merge fields: a subscriber's own, or made-up ones where `subscriberId` is null. */
