@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, onTestFailed } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, onTestFailed, test } from "vitest";
 import type { Scope } from "#lib/auth/scope.ts";
 import { launch } from "#lib/campaigns/launch.ts";
 import { closeDb, type Db, db, type Pool, pool } from "#lib/db.ts";
@@ -12,6 +12,8 @@ import { waitUntil } from "./wait-until.ts";
 
 /** Full length is what docs promise; the short one is part of every `npm test`. */
 export const isShort = process.env.FAULTS !== "full";
+/** A test of the full length only. It is left out of the short one, not skipped: nothing is missing there. */
+export const inFull: (name: string, body: () => Promise<void>) => void = isShort ? () => {} : test;
 export const people = isShort ? 3000 : 5000;
 export const connections = 10;
 export const leaseSeconds = 3;

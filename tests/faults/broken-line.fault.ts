@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedCount, connections, duplicateBound, inArena, people } from "./arena.ts";
+import { acceptedCount, connections, duplicateBound, inArena, inFull, people } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { pass, waitUntil } from "./wait-until.ts";
 
@@ -9,7 +9,7 @@ const field = inArena();
 const everyTwentieth = "-\\d*[02468]0@";
 const isTwentieth = (email: string) => new RegExp(everyTwentieth).test(email);
 
-test("a line that breaks after the dot is in doubt, and each such mail is sent once more", async () => {
+inFull("a line that breaks after the dot is in doubt, and each such mail is sent once more", async () => {
   const resets = 40;
   const run = await field.run({ rules: [{ at: "dot", skip: 100, times: resets, accept: true, do: "reset" }] });
   await field.workers("first", "second");
@@ -35,7 +35,7 @@ test("with the policy to hold, who is in doubt is listed by name and is not mail
   expect(judged.duplicates).toBe(0);
 });
 
-test("a second doubt about the same mail is held for a person", async () => {
+inFull("a second doubt about the same mail is held for a person", async () => {
   const run = await field.run({
     people: 600,
     rules: [{ at: "dot", to: everyTwentieth, accept: false, do: "reset" }],
@@ -94,7 +94,7 @@ test("whom the server puts off with a 4xx is accepted at the next try", async ()
   expect(rows[0].n).toBe(people / 20);
 });
 
-test("whom the server refuses for good has failed, and gets no more mail from this workspace", async () => {
+inFull("whom the server refuses for good has failed, and gets no more mail from this workspace", async () => {
   const run = await field.run({
     rules: [{ at: "rcpt", to: everyTwentieth, do: { reply: "550 5.1.1 no such user" } }],
   });

@@ -24,6 +24,8 @@ test("while the way to the database is cut nothing new is begun, and afterwards 
     expect((await run.journal.counters()).mail, "nothing new is begun").toBe(mail);
     expect(mail).toBeLessThan(people);
     await proxy.mend();
+    const ended = await Promise.race([...workers.map((worker) => worker.exited), "nobody ended"]);
+    expect(ended).toBe("nobody ended");
     const judged = await run.finished();
     tell("database out of reach", judged, 0);
     expect(judged.counts.sent).toBe(people);

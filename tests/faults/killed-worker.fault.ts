@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StackProcess } from "#tests/support/stack.ts";
-import { acceptedCount, connections, duplicateBound, inArena, kill, people, type Run } from "./arena.ts";
+import { acceptedCount, connections, duplicateBound, inArena, inFull, kill, people, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -35,7 +35,7 @@ async function endSessionsOf(name: string): Promise<void> {
     .pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", [name]);
 }
 
-test("a worker killed with people claimed and nobody marked loses nobody and doubles nobody", async () => {
+inFull("a worker killed with people claimed and nobody marked loses nobody and doubles nobody", async () => {
   const run = await field.run();
   const [first] = await field.workers("first");
   const unlock = await lockAttempts();
@@ -84,7 +84,7 @@ test("a worker killed with people marked and nothing sent loses nobody and doubl
   expect(judged.duplicates).toBe(0);
 });
 
-test("a worker killed before the dot loses nobody and doubles nobody", async () => {
+inFull("a worker killed before the dot loses nobody and doubles nobody", async () => {
   const run = await field.run({ rules: [{ id: "354", at: "data", skip: 200, tell: true, hold: true }] });
   const [first] = await field.workers("first", "second");
   await run.launch();

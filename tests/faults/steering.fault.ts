@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unsubscribe } from "#lib/audience/unsubscribe.ts";
 import { cancelCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/steer.ts";
-import { acceptedCount, inArena, people, type Run } from "./arena.ts";
+import { acceptedCount, inArena, inFull, people, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { pass, waitUntil } from "./wait-until.ts";
 
@@ -33,7 +33,7 @@ test("two seconds after a pause no new MAIL is written, and after it is resumed 
   expect(judged.duplicates).toBe(0);
 });
 
-test("a campaign that is paused and resumed at once goes on", async () => {
+inFull("a campaign that is paused and resumed at once goes on", async () => {
   const run = await field.run({ rules: slow });
   await underWay(run);
   for (let i = 0; i < 5; i++) {
@@ -63,7 +63,7 @@ test("two seconds after a cancel nothing is accepted, and everybody else is skip
   expect(judged.counts.skipped).toBeGreaterThan(0);
 });
 
-test("who unsubscribes while the campaign goes out gets nothing two seconds later", async () => {
+inFull("who unsubscribes while the campaign goes out gets nothing two seconds later", async () => {
   const run = await field.run({ rules: slow });
   await underWay(run);
   const { rows } = await field.arena().pool.query(

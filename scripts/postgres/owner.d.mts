@@ -1,0 +1,1 @@
+export function findOwner(): { name: string; uid: number; gid: number } | null;

@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isShort } from "./arena.ts";
+
+/*
+ * A safeguard that can be taken out without a test turning red is not proved. Each of these takes one out of a copy of
+ * the sources and expects a named test to fail there, which is green with the safeguard in place.
+ */
+
+const root = path.join(import.meta.dirname, "../..");
+
+interface Mutation {
+  without: string;
+  file: string;
+  /** What is taken out, wherever it occurs, and what stands there instead. */
+  edits: Array<[string, string]>;
+  red: { project: "tests" | "faults"; file: string; test: string };
+}
+
+const mutations: Mutation[] = [
+  {
+    without: "the fence before hand-over",
+    file: "lib/delivery/mark.ts",
+    edits: [[`c.owner = \${chunk.owner} and c.fence = \${chunk.fence}`, "true"]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/mark.test.ts",
+      test: "a worker whose chunk was taken over marks nobody",
+    },
+  },
+  {
+    without: "the fence on answers (kept twice: on the chunk and on the attempt)",
+    file: "lib/delivery/settle.ts",
+    edits: [
+      ["and c.fence = k.fence and c.owner = k.owner", ""],
+      [" and a.state = 'sending' and a.fence = m.fence", ""],
+    ],
+    red: {
+      project: "tests",
+      file: "lib/delivery/settle.test.ts",
+      test: "an answer of a worker whose chunk was taken over changes nothing",
+    },
+  },
+  {
+    without: "the re-check of subscriptions before hand-over",
+    file: "lib/delivery/mark.ts",
+    edits: [["p.status = 'subscribed') then 'unsubscribed'", "p.status = 'subscribed') then null"]],
+    red: {
+      project: "faults",
+      file: "tests/faults/steering.fault.ts",
+      test: "who unsubscribes when already marked, before a server that lets nobody in, gets nothing",
+    },
+  },
+  {
+    without: "the re-check of the campaign before hand-over",
+    file: "lib/delivery/mark.ts",
+    edits: [[" and k.status = 'sending'", ""]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/mark.test.ts",
+      test: "nothing is marked in a campaign that is paused",
+    },
+  },
+  {
+    without: "the note that the body was handed over",
+    file: "lib/delivery/outcome.ts",
+    edits: [["if (outcome.bodyHandedOver)", "if (false)"]],
+    red: {
+      project: "faults",
+      file: "tests/faults/broken-line.fault.ts",
+      test: "with the policy to hold, who is in doubt is listed by name and is not mailed again",
+    },
+  },
+];
+
+test.each(mutations)("the place of $without is known", ({ file, edits }) => {
+  const source = readFileSync(path.join(root, file), "utf8");
+  for (const [text] of edits) expect(source).toContain(text);
+});
+
+if (!isShort) {
+  let copy: string;
+
+  beforeAll(() => {
+    copy = mkdtempSync(path.join(os.tmpdir(), "posthorn-mutation-"));
+    for (const name of [
+      "lib",
+      "workers",
+      "drizzle",
+      "scripts",
+      "tests",
+      "package.json",
+      "package-lock.json",
+      "vitest.config.ts",
+    ])
+      cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+    symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  test.each(mutations)("without $without a test is red: $red.test", async ({ file, edits, red }) => {
+    expect(await outcomeOf(red), "green as it is").toEqual({ passed: 1, failed: 0 });
+    const target = path.join(copy, file);
+    const source = readFileSync(target, "utf8");
+    writeFileSync(
+      target,
+      edits.reduce((text, [from, to]) => text.replaceAll(from, () => to), source),
+    );
+    try {
+      expect(await outcomeOf(red), "red without it").toEqual({ passed: 0, failed: 1 });
+    } finally {
+      writeFileSync(target, source);
+    }
+  });
+
+  /** Runs one named test in the copy. */
+  async function outcomeOf(named: Mutation["red"]): Promise<{ passed: number; failed: number }> {
+    const report = path.join(copy, "report.json");
+    rmSync(report, { force: true });
+    const pattern = `^${named.test.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
+    const args = [
+      "run",
+      "--project",
+      named.project,
+      named.file,
+      "-t",
+      pattern,
+      "--reporter=json",
+      `--outputFile=${report}`,
+    ];
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST"));
+    const child = spawn(process.execPath, [path.join(copy, "node_modules/vitest/vitest.mjs"), ...args], {
+      cwd: copy,
+      env: { ...Object.fromEntries(own), FAULTS: "short" } as NodeJS.ProcessEnv,
+      stdio: "ignore",
+    });
+    await once(child, "exit");
+    if (!existsSync(report)) return { passed: 0, failed: 0 };
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: numPassedTests, failed: numFailedTests };
+  }
+}
