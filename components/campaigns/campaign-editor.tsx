@@ -21,24 +21,9 @@ import { notify } from "#components/ui/notify.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { AudienceForm, type AudienceList } from "./audience-form.tsx";
 import { DeliveryForm, type SenderChoice } from "./delivery-form.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 import { EnvelopeForm } from "./envelope-form.tsx";
 import { TestSendDialog, type TestSendResult } from "./test-send-dialog.tsx";
-
-export interface DraftFields {
-  name: string;
-  subject: string;
-  preheader: string;
-  fromName: string;
-  fromEmail: string;
-  replyTo: string;
-  senderId: string | null;
-  trackOpens: boolean;
-  trackClicks: boolean;
-  inDoubtPolicy: "resend" | "hold";
-  includeListIds: string[];
-  excludeListIds: string[];
-  source: string;
-}
 
 type Patch = Partial<Omit<DraftFields, "includeListIds" | "excludeListIds" | "source">> & {
   lists?: { include: string[]; exclude: string[] };

@@ -6,7 +6,7 @@ import { Field, FieldStack } from "#components/ui/field.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Switch } from "#components/ui/switch.tsx";
-import type { DraftFields } from "./campaign-editor.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 
 export interface SenderChoice {
   id: string;

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import type { DraftFields } from "./campaign-editor.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 
 interface EnvelopeFormProps {
   fields: DraftFields;
