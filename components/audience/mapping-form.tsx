@@ -116,7 +116,7 @@ export function MappingForm({ id, header, sample, layout, initial, fields, lists
         <CardHeader title={t("listsTitle")} />
         <CardBody>
           <FieldStack>
-            <div className="flex flex-wrap items-end gap-2">
+            <div className="flex flex-wrap items-start gap-2">
               <Field label={t("listsLabel")} error={refused?.fields.listIds} className="min-w-60 flex-1">
                 <MultiCombobox
                   items={allLists.map((list) => ({ value: list.id, label: list.name }))}
@@ -131,7 +131,11 @@ export function MappingForm({ id, header, sample, layout, initial, fields, lists
                   setMadeLists((made) => [...made, list]);
                   setListIds((ids) => [...ids, list.id]);
                 }}
-                trigger={<Button icon={<Plus aria-hidden="true" />}>{t("newList")}</Button>}
+                trigger={
+                  <Button icon={<Plus aria-hidden="true" />} className="sm:mt-6.5">
+                    {t("newList")}
+                  </Button>
+                }
               />
             </div>
             <Field label={t("basis")} hint={t("basisHint")} error={refused?.fields.consentBasis}>

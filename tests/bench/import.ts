@@ -37,10 +37,7 @@ const worker = spawn(process.execPath, [path.join(root, "workers/index.ts")], {
 });
 const exited = once(worker, "exit");
 try {
-  await Promise.race([
-    once(worker, "message"),
-    exited.then(() => Promise.reject(new Error("the worker ended"))),
-  ]);
+  await Promise.race([once(worker, "message"), exited.then(() => Promise.reject(new Error("the worker ended")))]);
   const idle = peakMegabytes();
   const scope = await makeWorkspace(db);
   const listId = await makeList(db, scope, "Everybody");

@@ -10,7 +10,7 @@ export interface MergeInput extends CompareInput {
 /** The rows changed between the comparison and the writing: nothing was written, and it can be tried again. */
 export class PlanOutdated extends Error {}
 
-const pagesAtOnce = 1500;
+const pagesAtOnce = 400;
 
 /**
  * Writes an import's people in the caller's transaction, so that all of it becomes visible at once or nothing does.
