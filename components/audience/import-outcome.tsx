@@ -14,6 +14,7 @@ interface ImportOutcomeProps {
     fileName: string;
     dryRun: Counts | null;
     result: Counts | null;
+    listIds: readonly string[];
     listNames: readonly string[];
     consentBasis: string;
     /** In words. */
@@ -81,7 +82,10 @@ export function ImportOutcome({ current, actions }: ImportOutcomeProps) {
         )}
         {status === "done" && (
           <div className="flex flex-wrap gap-2">
-            <ButtonLink href={`/subscribers?import=${id}`} variant="primary">
+            <ButtonLink
+              href={counts.new > 0 ? `/subscribers?import=${id}` : `/subscribers?list=${current.listIds[0]}`}
+              variant="primary"
+            >
               {t("showPeople")}
             </ButtonLink>
             {actions && <Again />}

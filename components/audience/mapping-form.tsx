@@ -117,7 +117,11 @@ export function MappingForm({ id, header, sample, layout, initial, fields, lists
         <CardBody>
           <FieldStack>
             <div className="flex flex-wrap items-start gap-2">
-              <Field label={t("listsLabel")} error={refused?.fields.listIds} className="min-w-60 flex-1">
+              <Field
+                label={t("listsLabel")}
+                error={listIds.length === 0 ? refused?.fields.listIds : null}
+                className="min-w-60 flex-1"
+              >
                 <MultiCombobox
                   items={allLists.map((list) => ({ value: list.id, label: list.name }))}
                   value={listIds}
@@ -138,7 +142,11 @@ export function MappingForm({ id, header, sample, layout, initial, fields, lists
                 }
               />
             </div>
-            <Field label={t("basis")} hint={t("basisHint")} error={refused?.fields.consentBasis}>
+            <Field
+              label={t("basis")}
+              hint={t("basisHint")}
+              error={basis.trim().length < 10 ? refused?.fields.consentBasis : null}
+            >
               <Textarea value={basis} onChange={(event) => setBasis(event.target.value)} rows={2} maxLength={500} />
             </Field>
             <div>

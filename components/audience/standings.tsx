@@ -125,14 +125,14 @@ function StandingMenu({ subscriberId, standing, actions, onReturn }: StandingMen
     run(actions.set({ subscriberId, listId, status: "subscribed", wording: t("undo") }), () =>
       notify.success(t("subscribedToast", { list })),
     );
+  // Who was only waiting to confirm cannot be subscribed by taking a click back.
+  const say = (title: string) => {
+    if (status === "subscribed") notify.undo(title, { label: t("undo"), onUndo: back });
+    else notify.success(title);
+  };
   const leave = () =>
-    run(actions.set({ subscriberId, listId, status: "unsubscribed" }), () =>
-      notify.undo(t("unsubscribedToast", { list }), { label: t("undo"), onUndo: back }),
-    );
-  const remove = () =>
-    run(actions.remove({ subscriberId, listId }), () =>
-      notify.undo(t("removedToast", { list }), { label: t("undo"), onUndo: back }),
-    );
+    run(actions.set({ subscriberId, listId, status: "unsubscribed" }), () => say(t("unsubscribedToast", { list })));
+  const remove = () => run(actions.remove({ subscriberId, listId }), () => say(t("removedToast", { list })));
 
   if (status === "complained") return null;
   return (

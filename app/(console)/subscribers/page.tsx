@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("subscribers"))("title") };
 }
 
-const params = ["q", "list", "status", "source", "field", "value"] as const;
+const params = ["q", "list", "status", "source", "field", "value", "import"] as const;
 const statuses = [
   "subscribed",
   "unconfirmed",
@@ -45,7 +45,7 @@ export default async function SubscribersPage({ searchParams }: PageProps<"/subs
     listFields(db(), scope),
   ]);
   const mayWrite = may(scope, "write");
-  const isNarrowed = params.some((param) => given[param]) || Boolean(given.import);
+  const isNarrowed = params.some((param) => given[param]);
   const isEmpty = page.rows.length === 0 && !isNarrowed && !search.after && !search.before;
   const add = (
     <AddPersonDialog
@@ -61,9 +61,7 @@ export default async function SubscribersPage({ searchParams }: PageProps<"/subs
     </ButtonLink>
   );
   const hrefOf = (cursor: { after: string } | { before: string }) => {
-    const kept = [...params, "import"].flatMap((param) =>
-      typeof given[param] === "string" ? [[param, given[param]]] : [],
-    );
+    const kept = params.flatMap((param) => (typeof given[param] === "string" ? [[param, given[param]]] : []));
     return `/subscribers?${new URLSearchParams([...kept, ...Object.entries(cursor)])}`;
   };
   return (

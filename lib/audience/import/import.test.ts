@@ -25,6 +25,7 @@ import {
   listImports,
   reviveImports,
   runLater,
+  tidyImports,
 } from "./imports.ts";
 import type { MappingInput, Target } from "./input.ts";
 import { checkImport, runImport } from "./run.ts";
@@ -447,6 +448,16 @@ test("an import whose worker fell silent is rung for again", async () => {
   await pool.query("update import set heartbeat_at = now() - interval '2 minutes' where id = $1", [checked.id]);
   await reviveImports(db);
   expect(await jobs()).toBe(2);
+});
+
+test("the nightly tidying removes expired files and tables that nobody needs, and nothing else", async () => {
+  const kept = await check("email\na@example.com\n");
+  const old = await check("email\nb@example.com\n");
+  await pool.query("update stored_file set expires_at = now() - interval '1 day' where id = $1", [old.fileId]);
+  expect((await tidyImports(db, storage)).files).toBe(1);
+  expect(await getImport(db, here, old.id)).toMatchObject({ status: "cancelled" });
+  expect(await leftovers(kept.id, old.id)).toEqual([kept.id]);
+  expect((await run(kept.id)).result).toMatchObject({ new: 1 });
 });
 
 test("several lists and an unknown import id", async () => {

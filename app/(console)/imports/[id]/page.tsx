@@ -76,6 +76,7 @@ async function Stage({ scope, current }: { scope: Actor["scope"]; current: Impor
             fileName: current.fileName,
             dryRun: current.dryRun,
             result: current.result,
+            listIds: current.listIds,
             listNames: current.listIds.map((listId) => names.get(listId) ?? ""),
             consentBasis: current.consentBasis,
             error:
