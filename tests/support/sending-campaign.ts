@@ -19,7 +19,13 @@ export async function sendingCampaign(
   const listId = await makeList(pool, scope, people);
   const draft = await makeDraft(db, scope, listId);
   const when = { kind: "now" } as const;
-  await launch(db, scope, { campaignId: draft.id, version: draft.version, when, acceptPlainHttp: true });
+  await launch(db, scope, {
+    campaignId: draft.id,
+    version: draft.version,
+    when,
+    confirmedCount: people,
+    acceptPlainHttp: true,
+  });
   await pool.query("update campaign set launch_at = clock_timestamp() where id = $1", [draft.id]);
   await startCampaign(db, scope.workspaceId, draft.id);
   const frozen = await freezeCampaign(db, scope.workspaceId, draft.id);
