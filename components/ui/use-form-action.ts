@@ -15,6 +15,8 @@ export function useFormAction<T>(
   const [result, setResult] = useState<ActionResult<T> | null>(null);
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
+    // React passes events on from a dialog to whatever it stands in, which may be another form.
+    event.stopPropagation();
     const form = event.currentTarget;
     startTransition(async () => {
       const answer = await action(new FormData(form));
