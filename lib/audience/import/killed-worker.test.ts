@@ -17,7 +17,7 @@ let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let pool: Pool;
 let db: Db;
 let folder: string;
-let env: Record<string, string | undefined>;
+let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -27,7 +27,7 @@ const copyPart = 262_144;
 
 /**
  * Reads the file of an import into its stage table: whole or not at all. Streams, so memory does not grow with the
- * file: 1,000,000 rows of six columns in 5 s. `onProgress` hears rows and bytes read so far. Returns the rows.
+ * file: 1,000,000 rows of six columns in about 10 s on two busy cores. `onProgress` hears rows and bytes read so far. Returns the rows.
  */
 export async function stageFile(
   client: pg.ClientBase,

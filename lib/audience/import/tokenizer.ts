@@ -17,7 +17,7 @@ export const longestRow = 131_072;
 const longestRaw = 1000;
 
 /**
- * Cuts CSV (RFC 4180) into rows as it streams by, about 2 million rows a second. Kinder than the RFC where that is
+ * Cuts CSV (RFC 4180) into rows as it streams by, about 2 million rows a second once warm. Kinder than the RFC where that is
  * safe (a quote inside an unquoted cell is a character, spaces after a closing quote are dropped, lone CR ends a line
  * if the file has no LF) and never loses its way: a row whose quotes do not close, or that is longer than 128 Ki
  * characters, is one fault on its line, and reading goes on with the next physical line. Blank lines are passed over.
