@@ -34,7 +34,7 @@ export async function pauseForTrouble(db: Db, workspaceId: string, campaignId: s
   });
 }
 
-/** Notes why a campaign that is sending stands still, or, with null, that all that go through its sender go on. */
+/** Notes why the campaigns that go out through this one's sender stand still, or, with null, that they go on. */
 export async function noteSenderTrouble(
   db: Db,
   workspaceId: string,
@@ -48,10 +48,9 @@ export async function noteSenderTrouble(
       and(
         eq(campaign.workspaceId, workspaceId),
         eq(campaign.status, "sending"),
-        words === null
-          ? sql`pause_reason like 'sender: %' and sender_id is not distinct from
-              (select k.sender_id from campaign k where k.workspace_id = ${workspaceId} and k.id = ${campaignId})`
-          : eq(campaign.id, campaignId),
+        sql`sender_id is not distinct from
+          (select k.sender_id from campaign k where k.workspace_id = ${workspaceId} and k.id = ${campaignId})`,
+        words === null ? sql`pause_reason like 'sender: %'` : undefined,
       ),
     );
 }

@@ -38,7 +38,7 @@ export interface SenderLine {
 interface SenderLineOptions {
   timeouts: Partial<Timeouts>;
   reserve(): Promise<void>;
-  /** A connection could not be opened. The line has to be closed. */
+  /** A connection could not be opened, and no other is open. The line has to be closed. */
   onDown(outcome: Outcome): void;
   /** The server has taken us as a sender for the first time: it answered something after MAIL. */
   onUp(): void;
@@ -48,6 +48,8 @@ interface SenderLineOptions {
 const aheadSeconds = 0.2;
 const mostAhead = 200;
 const idleCloseMs = 5000;
+/** A server that takes some connections and refuses one more is asked for that one again after this. */
+const refusedRestMs = 30_000;
 
 /** Opens nothing until something is pushed. */
 export function createSenderLine(sender: ResolvedSender, options: SenderLineOptions): SenderLine {
@@ -56,6 +58,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   const roomWaiters: Array<() => void> = [];
   const slots = Array.from({ length: Math.max(1, sender.connections) }, () => new Slot(sender, options.timeouts));
   const loops: Promise<void>[] = [];
+  const ended = new Ending();
   let closed = false;
   let known = false;
   let rate = 0;
@@ -63,7 +66,9 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   let doneSince = 0;
   let rateAt = performance.now();
 
-  const ahead = () => Math.min(mostAhead, Math.max(slots.length * 2, Math.ceil(rate * aheadSeconds)));
+  // Of a server that takes seconds for each, little is marked ahead: the marks would be too old when their turn comes.
+  const leastAhead = () => (rate > 0 && rate < slots.length ? 2 : slots.length * 2);
+  const ahead = () => Math.min(mostAhead, Math.max(leastAhead(), Math.ceil(rate * aheadSeconds)));
   const hasRoom = () => queue.length + booked <= ahead() / 2;
   const wakeRoom = () => {
     for (const go of roomWaiters.splice(0)) go();
@@ -82,6 +87,11 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   const next = async (slot: Slot): Promise<LineItem | null> => {
     for (;;) {
       if (closed) return null;
+      const refused = slot.refusedAt + refusedRestMs - performance.now();
+      if (refused > 0) {
+        await ended.within(refused);
+        continue;
+      }
       const item = queue.shift();
       if (item) {
         if (hasRoom()) wakeRoom();
@@ -105,16 +115,24 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     for (let item = await next(slot); item; item = await next(slot)) {
       await options.reserve();
       const result = await sendOn(slot, item);
-      countDone();
+      if (result.kind !== "not_taken" && !(result.kind === "outcome" && result.outcome.kind === "withheld"))
+        countDone();
       void item.settle(result);
     }
+  };
+
+  /** Waits for those that are being opened. */
+  const isAnyOpen = async (): Promise<boolean> => {
+    await Promise.all(slots.map((slot) => slot.opening));
+    return slots.some((slot) => slot.isOpen);
   };
 
   const sendOn = async (slot: Slot, item: LineItem): Promise<LineResult> => {
     if (closed) return { kind: "not_taken" };
     const opened = await slot.acquire();
     if (!opened.ok) {
-      if (!closed) options.onDown(opened.outcome);
+      if (await isAnyOpen()) slot.refusedAt = performance.now();
+      else if (!closed) options.onDown(opened.outcome);
       return { kind: "not_taken" };
     }
     let mail: AssembledMail;
@@ -175,6 +193,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     },
     async close(graceMs) {
       closed = true;
+      ended.now();
       for (const item of queue.splice(0)) void options.reserve().then(() => item.settle({ kind: "not_taken" }));
       for (const go of idle.splice(0)) go();
       wakeRoom();
@@ -187,6 +206,27 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   return line;
 }
 
+/** Something that ends once, and those who wait for it no longer than they may. */
+class Ending {
+  #waiting = new Set<() => void>();
+
+  now(): void {
+    for (const go of this.#waiting) go();
+  }
+
+  within(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(go);
+        resolve();
+      };
+      const timer = setTimeout(go, ms);
+      this.#waiting.add(go);
+    });
+  }
+}
+
 /** One connection's place: opened when needed, renewed after so many messages, closed when idle. */
 class Slot {
   readonly #sender: ResolvedSender;
@@ -195,6 +235,8 @@ class Slot {
   #opening: Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> | null = null;
   #used = 0;
   #busy = 0;
+  /** performance.now() when the server would not have one more connection, though it has others. */
+  refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(sender: ResolvedSender, timeouts: Partial<Timeouts>) {
     this.#sender = sender;
@@ -216,6 +258,15 @@ class Slot {
       const opened = await this.#opening;
       if (!opened.ok) return opened;
     }
+  }
+
+  get isOpen(): boolean {
+    return this.#connection?.usable === true;
+  }
+
+  /** Resolves when an opening that is under way has come to its end. */
+  get opening(): Promise<unknown> | null {
+    return this.#opening;
   }
 
   done(): void {

@@ -85,11 +85,13 @@ export interface RunOptions {
   people?: number;
   rules?: Rule[];
   policy?: "resend" | "hold";
+  /** Command line flags of the journal server. */
+  flags?: string[];
 }
 
 async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
   const count = options.people ?? people;
-  const journal = await startJournalSmtp({ rules: options.rules ?? [] });
+  const journal = await startJournalSmtp({ rules: options.rules ?? [], flags: options.flags ?? [] });
   const scope = await makeWorkspace(arena.pool);
   const listId = await makeList(arena.pool, scope, count);
   const { rows } = await arena.pool.query(

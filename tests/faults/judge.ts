@@ -65,7 +65,9 @@ export async function judge(db: Db, workspaceId: string, campaignId: string, jou
 
 /** One line for people who run the faults: what was seen, and what may be seen at most. */
 export function tell(fault: string, judged: Judged, bound: number): void {
-  const doubts = judged.inDoubt.length === 0 ? "none" : judged.inDoubt.slice(0, 20).join(", ");
+  const shown = judged.inDoubt.slice(0, 5).join(", ");
+  const rest = judged.inDoubt.length - 5;
+  const doubts = shown === "" ? "nobody" : rest > 0 ? `${shown} and ${rest} more` : shown;
   console.log(
     `seen: ${fault}: ${judged.counts.total} people, ${judged.accepted.length} accepted, ` +
       `${judged.duplicates} duplicates (at most ${bound}), in doubt: ${doubts}`,

@@ -101,8 +101,8 @@ inFull("a worker killed before the dot loses nobody and doubles nobody", async (
   expect(judged.duplicates).toBe(0);
 });
 
-test("a worker killed after the dot loses nobody, and doubles only who was accepted without its hearing of it", async () => {
-  const run = await field.run({ rules: [{ id: "250", at: "dot", skip: 200, tell: true, hold: true }] });
+async function killAfterTheDot(flags: string[]): Promise<void> {
+  const run = await field.run({ flags, rules: [{ id: "250", at: "dot", skip: 200, tell: true, hold: true }] });
   const [first] = await field.workers("first", "second");
   await run.launch();
   // Both workers wait on every connection for the answer to an accepted mail, and have written down all others.
@@ -116,10 +116,15 @@ test("a worker killed after the dot loses nobody, and doubles only who was accep
 
   await field.workers("third");
   const judged = await run.finished();
-  tell("killed after the dot", judged, duplicateBound);
+  tell(`killed after the dot (${["a server", ...flags].join(" ")})`, judged, duplicateBound);
   expect(judged.counts.sent).toBe(people);
   expect(judged.duplicates).toBe(connections);
-});
+}
+
+test("a worker killed after the dot loses nobody, and doubles only who was accepted without its hearing of it", () =>
+  killAfterTheDot([]));
+
+inFull("the same holds on the wire without pipelining", () => killAfterTheDot(["--no-pipelining"]));
 
 test("a worker killed with 250s that are not written down loses nobody and doubles no more than the bound", async () => {
   const run = await field.run({ rules: [{ at: "dot", delayMs: 5 }] });

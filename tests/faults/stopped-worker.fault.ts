@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StackProcess } from "#tests/support/stack.ts";
-import { acceptedCount, duplicateBound, inArena, people, type Run } from "./arena.ts";
+import { acceptedCount, connections, duplicateBound, inArena, inFull, people, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -68,3 +68,26 @@ test("a worker that is asked to stop finishes what is on the wire, doubles nobod
   expect(judged.counts.sent).toBe(people);
   expect(judged.duplicates).toBe(0);
 });
+
+inFull(
+  "a worker that is asked to stop and gets no answers ends all the same, and who is in doubt is listed by name",
+  async () => {
+    const run = await field.run({ policy: "hold", rules: [{ at: "dot", skip: 200, hold: true }] });
+    const [first] = await field.workers("first");
+    await run.launch();
+    await waitUntil("every connection waits for an answer", async () => {
+      const { accepted = 0, told = 0 } = await run.journal.counters();
+      return accepted - told === connections;
+    });
+    (first as StackProcess).signal("SIGTERM");
+    expect(await (first as StackProcess).exited).toBe(0);
+    const untold = (await run.journal.accepted()).filter((message) => !message.told).map((message) => message.to);
+    await run.journal.setRules([]);
+
+    await field.workers("second");
+    const judged = await run.finished();
+    tell("asked to stop without answers", judged, 0);
+    expect(judged.inDoubt.toSorted()).toEqual(untold.toSorted());
+    expect(judged.duplicates).toBe(0);
+  },
+);
