@@ -1,5 +1,5 @@
 /** Languages the console speaks. A new one is an entry here and a folder beside `messages/en`. */
-export const locales = ["en"] as const;
+export const locales = ["en", "de"] as const;
 
 export type Locale = (typeof locales)[number];
 
