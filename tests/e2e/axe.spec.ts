@@ -62,7 +62,6 @@ test("every page of the console", async ({ page }) => {
     await visit(page, door.path);
   }
   await visit(page, "/campaigns?show=deleted");
-  await visit(page, `/campaigns/${furniture.sentCampaign}`);
   await visit(page, `/inbox?q=nothing-like-this`);
 });
 
@@ -102,7 +101,16 @@ test("the sample workspace, loaded and removed with a click", async ({ page }) =
     "select c.id from campaign c join workspace w on w.id = c.workspace_id where w.is_sample and c.status = 'finished' limit 1",
   );
   const report = `/campaigns/${rows[0].id}/report`;
-  for (const path of ["/", "/campaigns", report, `${report}/recipients`, "/subscribers", "/lists"]) await visit(page, path);
+  for (const path of [
+    "/",
+    "/campaigns",
+    `/campaigns/${rows[0].id}`,
+    report,
+    `${report}/recipients`,
+    "/subscribers",
+    "/lists",
+  ])
+    await visit(page, path);
 
   await page.goto(`${posthorn.baseUrl}/settings`);
   await page.getByRole("button", { name: "Remove the sample" }).click();
@@ -129,19 +137,24 @@ async function isFine(page: Page, what: string, hasPopup = false): Promise<void>
       await page.emulateMedia({ colorScheme });
       await settled(page);
       // Of what a theme changes, axe knows contrast; the rest is the same in both.
-      const axe = new AxeBuilder({ page }).exclude("iframe");
+      // (Legacy mode: all in this page, not in one opened for it; what frames show is not ours to judge.)
+      const axe = new AxeBuilder({ page }).setLegacyMode(true).exclude("iframe");
       if (colorScheme === "dark") axe.withRules(["color-contrast"]);
       // An open popup of Base UI hides the page behind it from readers, and keeps guards for the focus in it.
       else if (hasPopup) axe.disableRules(["aria-hidden-focus"]);
       const { violations } = await axe.analyze();
       for (const { id, impact, nodes } of violations) {
         if (impact !== "serious" && impact !== "critical") continue;
-        const where = nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`);
+        const where = nodes.map(
+          (node) => `${node.target.join(" ")} ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`,
+        );
         findings.push(`${what}, ${size.width} px, ${colorScheme}: ${id}\n  ${where.slice(0, 5).join("\n  ")}`);
       }
     }
     if (size === phone) {
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       if (sideways > 0) findings.push(`${what}: ${sideways} px have to be scrolled sideways at ${size.width} px`);
     }
   }

@@ -104,7 +104,12 @@ test("a tampered link is a page that says so: never a redirect, never a change",
   watch.expectConsoleError(/404 \(Not Found\)/);
   const [workspaceNumber, messageId] = [1, newId()];
   const click = signToken({ purpose: "click", workspaceNumber, messageId, linkPosition: 0 });
-  const unsubscribe = signToken({ purpose: "unsubscribe", workspaceNumber, subscriberId: newId(), campaignId: newId() });
+  const unsubscribe = signToken({
+    purpose: "unsubscribe",
+    workspaceNumber,
+    subscriberId: newId(),
+    campaignId: newId(),
+  });
   const changed = (token: string, at: number) =>
     token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
   const tampered = [

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { type JournalSmtp, startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
 import { type Installation, organisation, owner, startInstallation } from "./support/installation.ts";
-import { browserAgent, byRecipient, readMail, type ReadMail } from "./support/mails.ts";
+import { browserAgent, byRecipient, type ReadMail, readMail } from "./support/mails.ts";
 import { attachOutput, expect, test } from "./support/page-test.ts";
 
 /*
@@ -70,7 +70,10 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     await page.getByLabel("Name of the organisation").fill(organisation.workspaceName);
     await page.getByLabel("Postal address").fill(organisation.postalAddress);
     await page.getByRole("combobox", { name: "Time zone" }).fill("Berlin");
-    await page.getByRole("option", { name: /Berlin/ }).first().click();
+    await page
+      .getByRole("option", { name: /Berlin/ })
+      .first()
+      .click();
     await page.getByRole("button", { name: "Create and start" }).click();
     await expect(page.getByRole("heading", { name: `Hello, ${owner.name}` })).toBeVisible();
     await expect(page.getByText("0 of 4 done.")).toBeVisible();
@@ -105,7 +108,10 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
 
   await test.step("import people: columns, dry run, progress, refused rows", async () => {
     await page.goto(`${posthorn.baseUrl}/imports/new`);
-    await page.getByLabel("Choose file").last().setInputFiles({ name: "Leser.csv", mimeType: "text/csv", buffer: people });
+    await page
+      .getByLabel("Choose file")
+      .last()
+      .setInputFiles({ name: "Leser.csv", mimeType: "text/csv", buffer: people });
     await expect(page.getByRole("heading", { name: "What is in the columns?" })).toBeVisible();
     const fills = (column: string) => page.getByRole("combobox", { name: `What the column ${column} fills` });
     await expect(fills("E-Mail")).toContainText("E-mail address");
@@ -118,7 +124,9 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     await expect(fills("Ort")).toContainText("City");
     await expect(page.getByText("Please check the marked fields.")).toHaveCount(0);
     await pick(page, "Subscribe them to", "Readers");
-    await page.getByLabel("How did these people agree to get your mails?").fill("Signed up at the counter, 2025 and 2026.");
+    await page
+      .getByLabel("How did these people agree to get your mails?")
+      .fill("Signed up at the counter, 2025 and 2026.");
     await page.getByRole("checkbox", { name: /^All of them agreed/ }).check();
     await page.getByRole("button", { name: "Check the file" }).click();
 
@@ -127,8 +135,17 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     expect(await countOf("subscriber")).toBe(0);
     await page.getByRole("button", { name: "Import 3 people" }).click();
     await expect(page.getByRole("heading", { name: "Import finished" })).toBeVisible();
-    for (const [what, count] of [["New", "3"], ["Invalid", "1"], ["Twice in the file", "1"]] as const) {
-      await expect(page.locator("dl > div", { has: page.locator(`dt:text-is("${what}")`) }).locator("dd").first()).toHaveText(count);
+    for (const [what, count] of [
+      ["New", "3"],
+      ["Invalid", "1"],
+      ["Twice in the file", "1"],
+    ] as const) {
+      await expect(
+        page
+          .locator("dl > div", { has: page.locator(`dt:text-is("${what}")`) })
+          .locator("dd")
+          .first(),
+      ).toHaveText(count);
     }
     const refused = await downloaded(page, () => page.getByRole("link", { name: "Download refused rows" }).click());
     expect(refused.split("\r\n").map((row) => row.split(",")[0])).toEqual(["\uFEFFline", "5", "6", ""]);
@@ -145,7 +162,7 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     await expect(page).toHaveURL(/\/campaigns\/[0-9a-f-]{36}$/);
     campaignUrl = page.url();
     await page.getByLabel("Name of the campaign").fill("The new atlas");
-    await page.getByLabel("Subject").fill("{{ subscriber.first_name | default: \"Reader\" }}, the new atlas is out");
+    await page.getByLabel("Subject").fill('{{ subscriber.first_name | default: "Reader" }}, the new atlas is out');
     await page.getByLabel("Preview text").fill("Forty maps of a coast that moves");
     await replaceSource(page, mjml);
     await saved(page);
@@ -204,7 +221,9 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     await expect(page.locator("[data-campaign-status=finished]")).toBeVisible({ timeout: 60_000 });
     await expect(page.getByText("3 of 3")).toBeVisible();
     mails = await byRecipient(await relay.accepted());
-    expect([...mails.keys()].sort()).toEqual(["grete@example.com", "joerg@bücher.example", "li@example.com"].map(wire).sort());
+    expect([...mails.keys()].sort()).toEqual(
+      ["grete@example.com", "joerg@bücher.example", "li@example.com"].map(wire).sort(),
+    );
   });
 
   await test.step("every mail carries what it has to", () => {
@@ -225,7 +244,9 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     // Nobody reads a mail that is still on its way: hits of the first two seconds count as machines.
     await expect
       .poll(async () => {
-        const { rows } = await posthorn.pool.query("select max(settled_at) < now() - interval '3 s' as rested from attempt");
+        const { rows } = await posthorn.pool.query(
+          "select max(settled_at) < now() - interval '3 s' as rested from attempt",
+        );
         return rows[0].rested;
       })
       .toBe(true);
@@ -261,7 +282,11 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
   await test.step("the report says what happened, and so does its file", async () => {
     await page.goto(`${campaignUrl}/report`);
     const stat = (label: string) =>
-      page.getByLabel("The numbers at a glance").locator("div", { has: page.locator(`dt:text-is("${label}")`) }).locator("dd").first();
+      page
+        .getByLabel("The numbers at a glance")
+        .locator("div", { has: page.locator(`dt:text-is("${label}")`) })
+        .locator("dd")
+        .first();
     await expect(stat("Accepted by the mail server")).toHaveText("3");
     await expect(stat("Opened")).toHaveText("2");
     await expect(stat("Clicked")).toHaveText("1");
@@ -279,7 +304,12 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
     const file = await downloaded(page, () => page.getByRole("link", { name: "Download as CSV" }).click());
     const rows = file.trimEnd().split("\r\n");
     expect(rows[0]).toMatch(/^\uFEFFemail,name,state,/);
-    expect(rows.slice(1).map((row) => row.split(",")[0]).sort()).toEqual(["grete@example.com", "joerg@bücher.example", "li@example.com"]);
+    expect(
+      rows
+        .slice(1)
+        .map((row) => row.split(",")[0])
+        .sort(),
+    ).toEqual(["grete@example.com", "joerg@bücher.example", "li@example.com"]);
     expect(file).toMatch(/^grete@example\.com,Grete,sent,/m);
   });
 

@@ -3,8 +3,15 @@ import path from "node:path";
 import { may, type Role } from "#lib/auth/roles.ts";
 import { newId } from "#lib/ids.ts";
 import { actions, pages, routes } from "./support/doors.ts";
-import { addMember, addWorkspace, type Installation, logInByApi, setUpOwner, startInstallation } from "./support/installation.ts";
 import { type Furniture, furnish } from "./support/furnished.ts";
+import {
+  addMember,
+  addWorkspace,
+  type Installation,
+  logInByApi,
+  setUpOwner,
+  startInstallation,
+} from "./support/installation.ts";
 import { attachOutput, expect, test } from "./support/page-test.ts";
 
 /*
@@ -102,7 +109,9 @@ test("every route is for those it is for", async () => {
   }
   expect(wrong).toEqual([]);
   // The editor may upload: nothing else has changed.
-  expect(await fingerprint(["import", "stored_file", "audit_entry"])).toEqual(strip(before, ["import", "stored_file", "audit_entry"]));
+  expect(await fingerprint(["import", "stored_file", "audit_entry"])).toEqual(
+    strip(before, ["import", "stored_file", "audit_entry"]),
+  );
 });
 
 test("every server action refuses whom it is not for, and changes nothing", async () => {
@@ -117,7 +126,8 @@ test("every server action refuses whom it is not for, and changes nothing", asyn
     if (name.endsWith("logOutAction")) continue;
     const { id, page } = known.get(name) as ServerAction;
     const call = (who: string) => callAction(id, page, action.args, who);
-    const note = (who: string, got: string, wanted: string) => wrong.push(`${name} for ${who}: ${got} instead of ${wanted}`);
+    const note = (who: string, got: string, wanted: string) =>
+      wrong.push(`${name} for ${who}: ${got} instead of ${wanted}`);
     if (action.needs === "anybody") {
       const got = await call("nobody");
       if (!["auth.wrong_login", "invalid_input"].includes(got)) note("nobody", got, "a refusal");
@@ -148,7 +158,12 @@ test("a server action from another site is refused", async () => {
   const { id, page } = listServerActions().get("(console)/inbox/actions deleteMailsAction") as ServerAction;
   const answer = await fetch(posthorn.baseUrl + page, {
     method: "POST",
-    headers: { cookie: cookies.admin ?? "", "next-action": id, origin: "https://elsewhere.example", "content-type": "text/plain" },
+    headers: {
+      cookie: cookies.admin ?? "",
+      "next-action": id,
+      origin: "https://elsewhere.example",
+      "content-type": "text/plain",
+    },
     body: JSON.stringify([null]),
   });
   expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -18,7 +18,7 @@ const draftsOnly = { needs: "write", foreign: true } as const;
 export const pages = (f: Furniture): Record<string, Door> => ({
   "(console)/page": { needs: "read", path: "/" },
   "(console)/campaigns/page": { needs: "read", path: "/campaigns" },
-  "(console)/campaigns/new/page": { needs: "read", path: "/campaigns/new" },
+  "(console)/campaigns/new/page": { needs: "write", path: "/campaigns/new" },
   "(console)/campaigns/[id]/page": { needs: "read", path: `/campaigns/${f.draft}`, foreign: true },
   "(console)/campaigns/[id]/review/page": { needs: "read", path: `/campaigns/${f.draft}/review`, foreign: true },
   "(console)/campaigns/[id]/report/page": { needs: "read", path: `/campaigns/${f.sentCampaign}/report`, foreign: true },
@@ -28,7 +28,7 @@ export const pages = (f: Furniture): Record<string, Door> => ({
     foreign: true,
   },
   "(console)/templates/page": { needs: "read", path: "/templates" },
-  "(console)/templates/new/page": { needs: "read", path: "/templates/new" },
+  "(console)/templates/new/page": { needs: "write", path: "/templates/new" },
   "(console)/templates/[id]/page": { needs: "read", path: `/templates/${f.template}`, foreign: true },
   "(console)/subscribers/page": { needs: "read", path: "/subscribers" },
   "(console)/subscribers/[id]/page": { needs: "read", path: `/subscribers/${f.subscriber}`, foreign: true },
@@ -50,7 +50,11 @@ export const pages = (f: Furniture): Record<string, Door> => ({
 
 export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit }> => ({
   "api/campaigns/[id]/progress": { needs: "read", path: `/api/campaigns/${f.draft}/progress`, foreign: true },
-  "api/campaigns/[id]/report/live": { needs: "read", path: `/api/campaigns/${f.sentCampaign}/report/live`, foreign: true },
+  "api/campaigns/[id]/report/live": {
+    needs: "read",
+    path: `/api/campaigns/${f.sentCampaign}/report/live`,
+    foreign: true,
+  },
   "api/campaigns/[id]/report/recipients": {
     needs: "export",
     path: `/api/campaigns/${f.sentCampaign}/report/recipients`,
@@ -108,8 +112,15 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "(console)/home-actions dismissStepAction": { needs: "write", args: ["sender"] },
   "(console)/sample-actions loadSampleAction": { needs: "own", args: [] },
   "(console)/sample-actions removeSampleAction": { needs: "own", args: [] },
-  "(console)/campaigns/actions createCampaignAction": { needs: "write", args: [{ kind: "template", templateId: f.template }], foreign: true },
-  "(console)/campaigns/actions saveDraftAction": { ...draftsOnly, args: [{ campaignId: f.draft, version: 2, patch: { name: "Mine" } }] },
+  "(console)/campaigns/actions createCampaignAction": {
+    needs: "write",
+    args: [{ kind: "template", templateId: f.template }],
+    foreign: true,
+  },
+  "(console)/campaigns/actions saveDraftAction": {
+    ...draftsOnly,
+    args: [{ campaignId: f.draft, version: 2, patch: { name: "Mine" } }],
+  },
   "(console)/campaigns/actions draftVersionAction": { needs: "read", args: [{ campaignId: f.draft }], foreign: true },
   "(console)/campaigns/actions sendTestAction": {
     ...draftsOnly,
@@ -120,16 +131,40 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     args: [{ campaignId: f.draft, version: 2, when: { kind: "now" }, acceptPlainHttp: true }],
     foreign: true,
   },
-  "(console)/campaigns/actions checkScheduleAction": { needs: "read", args: [{ wallTime: "2030-01-01T10:00", zone: "UTC" }] },
-  "(console)/campaigns/actions stepAction": { needs: "launch", args: [{ campaignId: f.draft, step: "cancel" }], foreign: true },
+  "(console)/campaigns/actions checkScheduleAction": {
+    needs: "read",
+    args: [{ wallTime: "2030-01-01T10:00", zone: "UTC" }],
+  },
+  "(console)/campaigns/actions stepAction": {
+    needs: "launch",
+    args: [{ campaignId: f.draft, step: "cancel" }],
+    foreign: true,
+  },
   "(console)/campaigns/actions duplicateCampaignAction": { ...draftsOnly, args: [{ campaignId: f.draft }] },
   "(console)/campaigns/actions archiveDraftAction": { ...draftsOnly, args: [{ campaignId: f.draft, archived: true }] },
-  "(console)/templates/actions createTemplateAction": { needs: "write", args: [{ kind: "template", templateId: f.template }], foreign: true },
-  "(console)/templates/actions saveTemplateAction": { ...draftsOnly, args: [{ templateId: f.template, version: 1, name: "Mine" }] },
-  "(console)/templates/actions templateVersionAction": { needs: "read", args: [{ templateId: f.template }], foreign: true },
+  "(console)/templates/actions createTemplateAction": {
+    needs: "write",
+    args: [{ kind: "template", templateId: f.template }],
+    foreign: true,
+  },
+  "(console)/templates/actions saveTemplateAction": {
+    ...draftsOnly,
+    args: [{ templateId: f.template, version: 1, name: "Mine" }],
+  },
+  "(console)/templates/actions templateVersionAction": {
+    needs: "read",
+    args: [{ templateId: f.template }],
+    foreign: true,
+  },
   "(console)/templates/actions duplicateTemplateAction": { ...draftsOnly, args: [{ templateId: f.template }] },
-  "(console)/templates/actions renameTemplateAction": { ...draftsOnly, args: [{ templateId: f.template, name: "Mine" }] },
-  "(console)/templates/actions archiveTemplateAction": { ...draftsOnly, args: [{ templateId: f.template, archived: true }] },
+  "(console)/templates/actions renameTemplateAction": {
+    ...draftsOnly,
+    args: [{ templateId: f.template, name: "Mine" }],
+  },
+  "(console)/templates/actions archiveTemplateAction": {
+    ...draftsOnly,
+    args: [{ templateId: f.template, archived: true }],
+  },
   "(console)/lists/actions createListAction": { needs: "write", args: [{ name: "Mine", description: "" }] },
   "(console)/lists/actions saveListAction": { ...draftsOnly, args: [{ id: f.list, name: "Mine", description: "" }] },
   "(console)/lists/actions archiveListAction": { ...draftsOnly, args: [{ id: f.list, archived: true }] },
@@ -143,7 +178,10 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     ...draftsOnly,
     args: [{ subscriberId: f.subscriber, listId: f.list, status: "unsubscribed" }],
   },
-  "(console)/subscribers/actions removeFromListAction": { ...draftsOnly, args: [{ subscriberId: f.subscriber, listId: f.list }] },
+  "(console)/subscribers/actions removeFromListAction": {
+    ...draftsOnly,
+    args: [{ subscriberId: f.subscriber, listId: f.list }],
+  },
   "(console)/subscribers/actions suppressPersonAction": { ...draftsOnly, args: [{ id: f.subscriber }] },
   "(console)/subscribers/actions liftSuppressionAction": { ...draftsOnly, args: [{ id: f.subscriber }] },
   "(console)/imports/actions changeLayoutAction": {
@@ -165,7 +203,11 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "(console)/inbox/actions deleteMailsAction": { needs: "write", args: [f.mail] },
   "(console)/inbox/actions restoreMailsAction": { needs: "write", args: ["2026-01-01T00:00:00.000Z"] },
   "(console)/senders/actions createSenderAction": { needs: "manage", args: [form(senderForm)] },
-  "(console)/senders/actions updateSenderAction": { needs: "manage", args: [f.sender, form(senderForm)], foreign: true },
+  "(console)/senders/actions updateSenderAction": {
+    needs: "manage",
+    args: [f.sender, form(senderForm)],
+    foreign: true,
+  },
   "(console)/senders/actions testSettingsAction": {
     needs: "manage",
     // With a user name and no password it takes the stored one.
@@ -173,7 +215,11 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     foreign: true,
   },
   "(console)/senders/actions testSenderAction": { needs: "manage", args: [f.sender], foreign: true },
-  "(console)/senders/actions sendTrialMailAction": { needs: "manage", args: [f.sender, form({ to: "me@example.com" })], foreign: true },
+  "(console)/senders/actions sendTrialMailAction": {
+    needs: "manage",
+    args: [f.sender, form({ to: "me@example.com" })],
+    foreign: true,
+  },
   "(console)/senders/actions makeDefaultAction": { needs: "manage", args: [f.sender], foreign: true },
   "(console)/senders/actions archiveSenderAction": { needs: "manage", args: [f.sender], foreign: true },
   "(console)/senders/actions restoreSenderAction": { needs: "manage", args: [f.sender], foreign: true },
@@ -190,10 +236,8 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "setup/actions setUpAction": { needs: "anybody", args: [form({})] },
 });
 
-
 function form(fields: Record<string, string>): FormData {
   const made = new FormData();
   for (const [name, value] of Object.entries(fields)) made.append(name, value);
   return made;
 }
-

@@ -47,7 +47,10 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
   const field = await createField(db, scope, { label: "City", type: "text" });
   const person = { email: "ada@example.com", firstName: "Ada", lastName: "Lovelace", fields: { city: "London" } };
   const subscriber = await addSubscriber(db, scope, { ...person, listIds: [list.id], wording: "In the shop" });
-  const template = await createTemplate(db, scope, { name: "House style", from: { kind: "starter", starterId: "letter" } });
+  const template = await createTemplate(db, scope, {
+    name: "House style",
+    from: { kind: "starter", starterId: "letter" },
+  });
   const draft = await makeDraft(db, scope, list.id);
   const sentCampaign = await tellCampaign(
     pool,
@@ -61,13 +64,33 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     { name: "Last spring", links: ["https://example.com/atlas"], status: "finished" },
   );
   const sender = await createSender(db, scope, {
-    ...{ name: "Relay", host: "127.0.0.1", port: 9, tlsMode: "none", verifyCertificate: true, username: "", password: "" },
+    ...{
+      name: "Relay",
+      host: "127.0.0.1",
+      port: 9,
+      tlsMode: "none",
+      verifyCertificate: true,
+      username: "",
+      password: "",
+    },
     ...{ connections: 1, messagesPerConnection: 100, ratePerSecond: null, ratePerHour: null },
     ...{ defaultFromName: "", defaultFromEmail: "", makeDefault: false },
   });
-  await storeMails(db, [{ workspaceId, mailFrom: "news@example.com", rcptTo: ["ada@example.com"], raw: Buffer.from(mail) }], 100);
+  await storeMails(
+    db,
+    [{ workspaceId, mailFrom: "news@example.com", rcptTo: ["ada@example.com"], raw: Buffer.from(mail) }],
+    100,
+  );
   const { rows } = await pool.query("select id from inbox_mail where workspace_id = $1", [workspaceId]);
-  const ids = { list: list.id, field: field.id, subscriber: subscriber.id, template, draft: draft.id, sentCampaign, sender };
+  const ids = {
+    list: list.id,
+    field: field.id,
+    subscriber: subscriber.id,
+    template,
+    draft: draft.id,
+    sentCampaign,
+    sender,
+  };
   return { ...ids, mail: rows[0].id, import: await uploadedImport(baseUrl, cookie) };
 }
 

@@ -15,7 +15,8 @@ export const test = base.extend<{ watch: Watch }>({
       const expected: RegExp[] = [/^\S+ Blocked script execution in '\S+' because the document's frame is sandboxed/];
       const errors: string[] = [];
       context.on("console", (message) => {
-        if (message.type() === "error") errors.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
+        if (message.type() === "error")
+          errors.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
       });
       context.on("weberror", (error) => errors.push(`${error.page()?.url()}: ${error.error().stack}`));
       await use({ expectConsoleError: (pattern) => expected.push(pattern) });

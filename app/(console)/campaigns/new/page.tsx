@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
 import { StartPicker } from "#components/editor/start-picker.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { may } from "#lib/auth/roles.ts";
 import { listTemplates } from "#lib/campaigns/find-template.ts";
 import { starters } from "#lib/content/starters.ts";
 import { db } from "#lib/db.ts";
@@ -14,6 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewCampaignPage() {
   const { scope } = await requireActor();
+  if (!may(scope, "write")) redirect("/campaigns");
   const t = await getTranslations("campaigns");
   const { rows } = await listTemplates(db(), scope);
   return (

@@ -5,6 +5,8 @@ import { cache } from "react";
 import { requireActor } from "#app/_web/actor.ts";
 import { orNotFound } from "#app/_web/or-not-found.ts";
 import { TemplateEditor } from "#components/templates/template-editor.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { may } from "#lib/auth/roles.ts";
 import { getTemplate } from "#lib/campaigns/find-template.ts";
 import { listWorkspaceMergeTags } from "#lib/campaigns/preview.ts";
 import { db } from "#lib/db.ts";
@@ -26,6 +28,23 @@ export default async function TemplatePage({ params }: PageProps<"/templates/[id
   const { scope } = await requireActor();
   const template = await load((await params).id);
   const t = await getTranslations("templates");
+  if (!may(scope, "write")) {
+    return (
+      <>
+        <PageHeader
+          title={template.name}
+          breadcrumbs={[{ label: t("title"), href: "/templates" }, { label: template.name }]}
+        />
+        <iframe
+          src={`/api/previews/templates/${template.id}?v=${template.version}`}
+          title={(await getTranslations("editor.preview"))("frameTitle")}
+          sandbox=""
+          referrerPolicy="no-referrer"
+          className="block h-[75vh] w-full rounded-xl border border-line bg-white"
+        />
+      </>
+    );
+  }
   return (
     <TemplateEditor
       key={`${template.id}/${template.archivedAt === null}`}

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
 import { StartPicker } from "#components/editor/start-picker.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { may } from "#lib/auth/roles.ts";
 import { starters } from "#lib/content/starters.ts";
 import { createTemplateAction } from "../actions.ts";
 
@@ -11,7 +13,8 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function NewTemplatePage() {
-  await requireActor();
+  const { scope } = await requireActor();
+  if (!may(scope, "write")) redirect("/templates");
   const t = await getTranslations("templates");
   return (
     <>
