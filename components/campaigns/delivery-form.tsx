@@ -28,12 +28,14 @@ const byDefault = "default";
 export function DeliveryForm({ fields, senders, isSampleWorkspace, onChange }: DeliveryFormProps) {
   const t = useTranslations("campaigns.delivery");
   const standard = senders.find((sender) => sender.isDefault);
+  // Nobody gave the test inbox its name, so each reader sees it in their own language.
+  const named = ({ name, kind }: SenderChoice) => (kind === "inbox" ? t("inbox") : name);
   const items = [
-    { value: byDefault, label: t("defaultSender", { name: standard?.name ?? t("inbox") }) },
-    ...senders.map(({ id, name, kind }) => ({
-      value: id,
-      label: name,
-      hint: kind === "inbox" ? t("inboxHint") : undefined,
+    { value: byDefault, label: t("defaultSender", { name: standard ? named(standard) : t("inbox") }) },
+    ...senders.map((sender) => ({
+      value: sender.id,
+      label: named(sender),
+      hint: sender.kind === "inbox" ? t("inboxHint") : undefined,
     })),
   ];
   return (

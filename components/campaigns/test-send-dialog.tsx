@@ -28,6 +28,7 @@ interface TestSendDialogProps {
 /** The real mail to a few addresses, filled with anybody's data, with the server's answer for each. */
 export function TestSendDialog({ open, onOpenChange, userEmail, send }: TestSendDialogProps) {
   const t = useTranslations("campaigns.test");
+  const tInbox = useTranslations("campaigns.delivery");
   const tUi = useTranslations("ui");
   const [to, setTo] = useState(userEmail);
   const [person, setPerson] = useState<Person | null>(null);
@@ -81,7 +82,7 @@ export function TestSendDialog({ open, onOpenChange, userEmail, send }: TestSend
                       <span className="block">
                         {t(result.accepted ? "accepted" : "refused", {
                           email: result.email,
-                          sender: answer.data.sender,
+                          sender: answer.data.isInbox ? tInbox("inbox") : answer.data.sender,
                         })}
                       </span>
                       {result.words && <code className="block text-xs break-words text-muted">{result.words}</code>}

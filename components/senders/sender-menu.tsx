@@ -29,7 +29,8 @@ export function SenderMenu({ sender, actions }: SenderMenuProps) {
   const router = useRouter();
   const [testOpen, setTestOpen] = useState(false);
   const [result, setResult] = useState<ConnectionTestShown | null>(null);
-  const { id, name } = sender;
+  const { id } = sender;
+  const name = sender.kind === "inbox" ? t("inboxName") : sender.name;
 
   /** Runs an action and says what came of it. */
   async function run(action: (senderId: string) => Promise<ActionResult>, onDone: () => void) {

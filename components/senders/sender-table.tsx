@@ -68,11 +68,12 @@ export function SenderTable({ senders, actions }: { senders: readonly SenderRow[
 }
 
 function SenderName({ sender, isLink }: { sender: SenderRow; isLink: boolean }) {
+  const t = useTranslations("senders");
   const href = sender.kind === "inbox" ? "/inbox" : `/senders/${sender.id}`;
   if (sender.kind === "smtp" && !isLink) return sender.name;
   return (
     <Link href={href} className="wrap-anywhere hover:underline">
-      {sender.name}
+      {sender.kind === "inbox" ? t("inboxName") : sender.name}
     </Link>
   );
 }

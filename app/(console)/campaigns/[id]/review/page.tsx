@@ -29,6 +29,7 @@ export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/
     reviewCampaign(db(), scope, id),
     listLists(db(), scope),
   ]);
+  const senderName = sender?.kind === "inbox" ? t("delivery.inbox") : (sender?.name ?? null);
   const names = (ids: string[]) => lists.filter((list) => ids.includes(list.id)).map((list) => list.name);
   return (
     <>
@@ -48,7 +49,7 @@ export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/
             campaign={campaign}
             include={names(campaign.includeListIds)}
             exclude={names(campaign.excludeListIds)}
-            sender={sender?.name ?? null}
+            sender={senderName}
             audience={audience}
           />
           <section
@@ -66,7 +67,11 @@ export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/
           </section>
         </div>
         <div className="flex min-w-0 flex-col gap-5">
-          <CheckList checks={checks} />
+          <CheckList
+            checks={checks.map((check) =>
+              check.code === "campaign.no_sender" && senderName ? { ...check, detail: { name: senderName } } : check,
+            )}
+          />
           {may(scope, "launch") && (
             <LaunchForm
               campaignId={id}
