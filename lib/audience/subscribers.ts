@@ -113,16 +113,6 @@ export async function getSubscriber(db: Db, scope: Pick<Scope, "workspaceId">, i
   return found;
 }
 
-/** The person an address belongs to, however it is spelt. */
-export async function findSubscriberByEmail(
-  db: Db,
-  scope: Pick<Scope, "workspaceId">,
-  email: string,
-): Promise<Subscriber | null> {
-  const parsed = parseAddress(email);
-  return parsed.ok ? findByKey(db, scope, parsed.key) : null;
-}
-
 /**
  * Deletes a person with their standings and their proof; messages and reports keep their counts. Somebody who has
  * opted out anywhere leaves the address on the suppression list, so that no import brings them back.

@@ -162,6 +162,3 @@ export function isLocal(hostname: string): boolean {
     /^127\./.test(name)
   );
 }
-
-/** Seconds for which "send now" can be taken back. */
-export const undoSeconds = () => config().CAMPAIGN_UNDO_SECONDS;

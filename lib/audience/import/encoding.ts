@@ -30,8 +30,8 @@ export function sniffWrongFile(head: Buffer): WrongFile | null {
   const sample = head.subarray(0, 65_536);
   let controls = 0;
   for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32)) controls++;
-  // A stray NUL is a row's fault; a file that is a tenth control characters is no text.
-  return controls > sample.length / 10 ? "binary" : null;
+  // A stray NUL is a row's fault. In noise one byte of ten is a control character, in text next to none.
+  return controls > Math.max(8, sample.length / 30) ? "binary" : null;
 }
 
 /**

@@ -127,17 +127,6 @@ export async function previewImport(db: Db, scope: Scope, storage: Storage, id: 
     .map((row) => row.map((cell) => cell.slice(0, 200)));
 }
 
-/** The proposal for columns that nobody has confirmed yet, with fields that were made meanwhile. */
-export async function proposeMapping(
-  db: Db,
-  scope: Scope,
-  storage: Storage,
-  id: string,
-): Promise<Array<Target | null>> {
-  const current = await getImport(db, scope, id);
-  return guessMapping(current.header, await previewImport(db, scope, storage, id), await listFields(db, scope));
-}
-
 /** Where an uploaded file is stored. Not found once it has been removed. */
 export async function storageKeyOf(db: Db, scope: Pick<Scope, "workspaceId">, fileId: string): Promise<string> {
   const [file] = await db
