@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
@@ -44,6 +45,12 @@ export function openPool(url: string, max: number): Pool {
 export function asDb(client: Pool | pg.PoolClient | pg.Client): Db {
   return drizzle(client as pg.Pool);
 }
+
+/**
+ * An expression for a statement of a transaction that locks rows others need: has the server end the transaction when
+ * we say nothing for five seconds. A process that is stopped, or cut off without a word, would hold its locks for hours.
+ */
+export const endWhenAbandoned = sql<string>`set_config('idle_in_transaction_session_timeout', '5000', true)`;
 
 /** Ends the process-wide pool at shutdown. */
 export async function closeDb(): Promise<void> {

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { campaign } from "#drizzle/schema/campaigns.ts";
 import { recipientsPage } from "../audience/audience-query.ts";
 import { systemScope } from "../auth/scope.ts";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 import { monthOf } from "../ids.ts";
 import { enqueue } from "../queue.ts";
 import { type CampaignDetail, getCampaign } from "./find.ts";
@@ -57,6 +57,7 @@ async function freezePage(
         status: campaign.status,
         cursor: campaign.freezeCursor,
         launchedAt: campaign.launchedAt,
+        abandoned: endWhenAbandoned,
       })
       .from(campaign)
       .where(mine)

@@ -5,7 +5,7 @@ import { systemScope } from "../auth/scope.ts";
 import { getWorkspace } from "../auth/workspaces.ts";
 import { config } from "../config.ts";
 import { compileMail } from "../content/compile-mail.ts";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 import { enqueue } from "../queue.ts";
 import { type Review, reviewCampaign } from "./review.ts";
 
@@ -22,6 +22,7 @@ export async function startCampaign(db: Db, workspaceId: string, campaignId: str
       .select({
         status: campaign.status,
         isDue: sql<boolean>`${campaign.launchAt} <= clock_timestamp()`,
+        abandoned: endWhenAbandoned,
         lateSeconds: sql<number>`extract(epoch from clock_timestamp() - ${campaign.launchAt})::float8`,
       })
       .from(campaign)

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { config } from "../config.ts";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 import { doubtLostMessages, isAbandoned } from "./claim.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function cancelPending(db: Db, workspaceId: string, campaignId: str
   for (;;) {
     const worked = await db.transaction(async (tx) => {
       const { rows } = await tx.execute<{ no: number; launch_month: string; state: string }>(sql`
-        select c.no, c.launch_month::text, c.state from chunk c
+        select c.no, c.launch_month::text, c.state, ${endWhenAbandoned} from chunk c
         join campaign k on k.workspace_id = c.workspace_id and k.id = c.source_id and k.status = 'cancelling'
         where c.workspace_id = ${workspaceId} and c.source_id = ${campaignId}
           and (c.state = 'waiting' or (c.state = 'leased' and ${isAbandoned(config().DELIVERY_LEASE_SECONDS)}))

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Db, Pool } from "#lib/db.ts";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { asDb, type Db, type Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { attemptsOf, claimNext, expireLease, sendingCampaign, settlement } from "#tests/support/sending-campaign.ts";
@@ -181,4 +181,20 @@ test("a chunk can be given back until later, for a sender that is away", async (
   await releaseChunk(db, chunk, new Date(Date.now() + 60_000));
   expect(await chunkRow()).toMatchObject({ state: "waiting", later: true });
   expect(await loadChunk(db, chunk)).toHaveLength(3);
+});
+
+test("a worker that stands still in the middle of a transaction does not hold on to its chunk", async () => {
+  const stuck = await claimNext(db);
+  await markAll(stuck);
+  const client = await pool.connect();
+  await expireLease(pool, stuck.chunk);
+  await client.query("begin");
+  await settleGroup(asDb(client), [settlement(stuck.chunk, stuck.messages[0] as never)]);
+  expect(await claimChunk(db, newId(), 1, 60, true)).toBeNull();
+  await vi.waitFor(async () => expect(await claimChunk(db, newId(), 1, 60, true)).not.toBeNull(), {
+    timeout: 15_000,
+    interval: 200,
+  });
+  client.release(true);
+  expect(await rollupsHold()).toMatchObject({ sent: 0, inDoubt: 3 });
 });

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 
 /** A chunk of about 500 messages that this process may work on, for as long as `isAlive` says. */
 export interface ClaimedChunk {
@@ -73,7 +73,8 @@ export async function claimChunk(
         lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
       from due
       where c.workspace_id = due.workspace_id and c.source_id = due.source_id and c.no = due.no
-      returning c.workspace_id, c.source_id, c.no, c.launch_month::text, c.fence, due.taken_over, due.in_doubt_policy`);
+      returning c.workspace_id, c.source_id, c.no, c.launch_month::text, c.fence, due.taken_over, due.in_doubt_policy,
+        ${endWhenAbandoned}`);
     const row = rows[0];
     if (!row) return null;
     const chunk: ClaimedChunk = {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { AttemptState } from "#drizzle/schema/delivery.ts";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 import type { ClaimedChunk } from "./claim.ts";
 
 /** What came of one marked message. */
@@ -85,6 +85,8 @@ export async function settleGroup(db: Db, group: readonly Settlement[]): Promise
       where c.workspace_id = t.workspace_id and c.source_id = t.source_id and c.no = t.no
     )
     -- What is called sent stays so through a crash of the database.
-    select count(*)::int as accepted, set_config('synchronous_commit', 'on', true) as durable from done`);
+    select count(*)::int as accepted, set_config('synchronous_commit', 'on', true) as durable,
+      ${endWhenAbandoned} as abandoned
+    from done`);
   return rows[0]?.accepted ?? 0;
 }
