@@ -1,6 +1,5 @@
 import { parseAddress } from "../audience/address.ts";
 import type { Workspace } from "../auth/workspaces.ts";
-import { config } from "../config.ts";
 import { type CompileResult, compileContent } from "../content/compile.ts";
 import type { Db } from "../db.ts";
 import { Refusal } from "../errors.ts";

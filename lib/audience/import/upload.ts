@@ -12,7 +12,7 @@ import { listFields } from "../fields.ts";
 import { decode, type Encoding, sniffWrongFile, watchEncoding } from "./encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
 import { getImport } from "./imports.ts";
-import type { LayoutInput, Target } from "./input.ts";
+import type { LayoutInput } from "./input.ts";
 import { type Delimiter, guessDateOrder, type Layout, readLayout } from "./layout.ts";
 
 const headBytes = 262_144;
