@@ -83,6 +83,15 @@ test("a list that a scheduled campaign goes to is not archived", async () => {
   await expect(archiveList(db, here, { id, archived: true })).rejects.toEqual(refusal("audience.list_in_use"));
 });
 
+test("a list is not archived under a campaign that was paused before everybody's message was written", async () => {
+  const id = await makeList(db, here, "News");
+  const campaignId = await makeCampaign(here, [id], new Date());
+  await db.update(campaign).set({ status: "paused" }).where(eq(campaign.id, campaignId));
+  await expect(archiveList(db, here, { id, archived: true })).rejects.toEqual(refusal("audience.list_in_use"));
+  await db.update(campaign).set({ frozenAt: new Date() }).where(eq(campaign.id, campaignId));
+  await archiveList(db, here, { id, archived: true });
+});
+
 test("a list counts its people by standing", async () => {
   const id = await makeList(db, here, "News");
   await makePerson(db, here, "a@example.com", { [id]: "subscribed" });
@@ -362,6 +371,38 @@ test("a click after the person was taken off the list outlasts the next import",
     scope: "campaign_lists",
     method: "one_click",
   });
+  expect(await statuses(subscriberId)).toEqual({ [one]: "unsubscribed" });
+});
+
+test("an opt-out stands even when an import is subscribing the same person at that moment", async () => {
+  const one = await makeList(db, here, "One");
+  const subscriberId = await makePerson(db, here, "a@example.com");
+  const campaignId = await makeCampaign(here, [one]);
+  const importing = await pool.connect();
+  await importing.query("begin");
+  await importing.query(
+    `insert into subscription (workspace_id, list_id, subscriber_id, status) values ($1, $2, $3, 'subscribed')
+    on conflict do nothing`,
+    [here.workspaceId, one, subscriberId],
+  );
+  const left = unsubscribe(db, {
+    workspaceId: here.workspaceId,
+    subscriberId,
+    campaignId,
+    scope: "campaign_lists",
+    method: "one_click",
+  });
+  await expect
+    .poll(async () => {
+      const waiting = await pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.rowCount;
+    })
+    .toBe(1);
+  await importing.query("commit");
+  importing.release();
+  expect(await left).toMatchObject({ changed: 1 });
   expect(await statuses(subscriberId)).toEqual({ [one]: "unsubscribed" });
 });
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { list, type SubscriptionStatus, subscription } from "#drizzle/schema/audience.ts";
 import { campaign, campaignList } from "#drizzle/schema/campaigns.ts";
 import { audit } from "../auth/audit.ts";
@@ -40,8 +40,9 @@ export async function changeList(db: Db, scope: Scope, input: ListInput & { id: 
 }
 
 /**
- * Puts a list away or takes it back; nobody's standing changes. Refuses `audience.list_in_use` while a scheduled
- * campaign goes to it, `audience.list_name_taken` when its name has been given to another meanwhile.
+ * Puts a list away or takes it back; nobody's standing changes. Refuses `audience.list_in_use` while a campaign goes to
+ * it that is scheduled or has not written everybody's message yet, `audience.list_name_taken` when its name has been
+ * given to another meanwhile.
  */
 export async function archiveList(db: Db, scope: Scope, input: { id: string; archived: boolean }): Promise<void> {
   allow(scope, "write");
@@ -127,7 +128,11 @@ async function refuseInUse(tx: Db, scope: Scope, listId: string): Promise<void> 
       and(
         eq(campaignList.workspaceId, scope.workspaceId),
         eq(campaignList.listId, listId),
-        inArray(campaign.status, ["scheduled", "missed", "freezing"]),
+        or(
+          inArray(campaign.status, ["scheduled", "missed", "freezing"]),
+          // Goes on with writing its messages when it is resumed.
+          and(eq(campaign.status, "paused"), isNull(campaign.frozenAt)),
+        ),
       ),
     )
     .limit(1);

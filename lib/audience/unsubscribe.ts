@@ -87,7 +87,10 @@ async function leaveLists(tx: Db, input: UnsubscribeInput): Promise<number> {
       select ${workspaceId}, target.list_id, ${subscriberId}, 'unsubscribed' from target
       where not exists (select from standing)
         and exists (select from subscriber where workspace_id = ${workspaceId} and id = ${subscriberId})
-      on conflict do nothing
+      -- Put on the list in this moment, by an import that this statement waited for: the click came after.
+      on conflict (workspace_id, list_id, subscriber_id)
+        do update set status = 'unsubscribed', changed_at = clock_timestamp()
+        where subscription.status in ('subscribed', 'unconfirmed')
       returning list_id
     )
     insert into consent (workspace_id, subscriber_id, list_id, status, method, campaign_id, ip_address)
