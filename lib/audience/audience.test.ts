@@ -449,6 +449,7 @@ test("an unsubscribe link works for a deleted campaign and for a deleted person"
   await unsubscribe(db, { ...input, subscriberId: gone, campaignId });
   expect(await isSuppressed(db, here, "gone@example.com")).toBe(true);
   expect(await unsubscribe(db, { ...input, workspaceId: there.workspaceId, subscriberId: gone, campaignId })).toEqual({
+    found: false,
     changed: 0,
   });
 });

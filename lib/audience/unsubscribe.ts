@@ -20,19 +20,20 @@ export interface UnsubscribeInput {
  * Takes a person off, in seconds and for good: what is queued for them is skipped by the check before hand-over.
  * Idempotent; never brings anybody back, and touches nobody else. Works when the campaign, its lists or the person
  * are gone: without known lists it leaves all of them; a deleted person's address (read from the message) is
- * suppressed, so that no import brings it back. Returns how many standings changed.
+ * suppressed, so that no import brings it back. Returns whether anybody is known under these ids, and how many standings
+ * changed.
  */
-export async function unsubscribe(db: Db, input: UnsubscribeInput): Promise<{ changed: number }> {
+export async function unsubscribe(db: Db, input: UnsubscribeInput): Promise<{ found: boolean; changed: number }> {
   return db.transaction(async (tx) => {
     const { workspaceId, campaignId, method, ipAddress } = input;
     const email = await findEmail(tx, input);
-    if (email === null) return { changed: 0 };
+    if (email === null) return { found: false, changed: 0 };
     const left = await leaveLists(tx, input);
     const isGone = (await findPerson(tx, input)) === null;
     if (input.scope === "everything" || isGone) {
       await suppress(tx, { workspaceId }, { email, reason: "unsubscribed_all", campaignId, method, ipAddress });
     }
-    return { changed: left };
+    return { found: true, changed: left };
   });
 }
 

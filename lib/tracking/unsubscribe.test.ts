@@ -140,6 +140,16 @@ test("when the person or even the workspace is gone there is nothing to leave, a
   expect(await standings(other)).toEqual(["News subscribed", "Offers subscribed", "Staff subscribed"]);
 });
 
+test("the link of a test mail is nobody's: it takes nobody off and counts for nothing", async () => {
+  const nobody = "00000000-0000-0000-0000-000000000000";
+  await unsubscribeByLink(db, { ...mine.token, subscriberId: nobody }, oneClick);
+  await unsubscribeByLink(db, { ...mine.token, subscriberId: nobody }, { ...oneClick, scope: "everything" });
+  expect(await standings(mine)).toEqual(["News subscribed", "Offers subscribed", "Staff subscribed"]);
+  expect(await events(mine)).toEqual([]);
+  const { rowCount } = await pool.query("select from first_touch where campaign_id = $1", [mine.campaignId]);
+  expect(rowCount).toBe(0);
+});
+
 test("a link of one workspace cannot reach a person of another", async () => {
   const other = await campaignToAda();
   await unsubscribeByLink(db, { ...other.token, subscriberId: mine.ada }, oneClick);

@@ -53,7 +53,10 @@ export async function unsubscribeByLink(db: Db, token: UnsubscribeToken, request
   if (!workspace) return;
   const { subscriberId, campaignId } = token;
   const { scope, method, ipAddress } = request;
-  await unsubscribe(db, { workspaceId: workspace.id, subscriberId, campaignId, scope, method, ipAddress });
+  const ids = { workspaceId: workspace.id, subscriberId, campaignId };
+  const { found } = await unsubscribe(db, { ...ids, scope, method, ipAddress });
+  // The link of a test mail: nobody left, so nobody is counted.
+  if (!found) return;
   try {
     await withEventPartition(db, () => recordOnce(db, workspace.id, token, request));
   } catch (error) {
