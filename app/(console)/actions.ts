@@ -1,5 +1,6 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { requireActor } from "#app/_web/actor.ts";
@@ -17,5 +18,7 @@ export async function switchWorkspaceAction(workspaceId: string): Promise<void> 
   const { sessionId, user } = await requireActor();
   if (typeof workspaceId === "string" && isId(workspaceId))
     await switchWorkspace(db(), sessionId, user.id, workspaceId);
+  // The frame around the pages names the workspace, and would be kept.
+  revalidatePath("/", "layout");
   redirect("/");
 }

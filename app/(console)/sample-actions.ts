@@ -15,6 +15,7 @@ export async function loadSampleAction(): Promise<ActionResult> {
   const answer = await act(nothing, undefined, async ({ scope, sessionId, user }) => {
     const { workspaceId } = await loadSample(db(), scope);
     await switchWorkspace(db(), sessionId, user.id, workspaceId);
+    revalidatePath("/", "layout");
     return null;
   });
   if (answer.ok) redirect("/");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { type JournalSmtp, startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
 import { type Installation, organisation, owner, startInstallation } from "./support/installation.ts";
-import { browserAgent, byRecipient, type ReadMail, readMail } from "./support/mails.ts";
+import { browserAgent, byRecipient, type ReadMail } from "./support/mails.ts";
 import { attachOutput, expect, test } from "./support/page-test.ts";
 
 /*
