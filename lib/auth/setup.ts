@@ -18,6 +18,8 @@ export async function isSetUp(db: Db): Promise<boolean> {
  * one wins; the other is refused with `auth.already_set_up`. Returns the workspace's id.
  */
 export async function setUp(db: Db, input: SetUpInput): Promise<{ workspaceId: string; userId: string }> {
+  // Looked at first too: hashing costs enough to be worth nothing to strangers.
+  if (await isSetUp(db)) throw new Refusal("auth.already_set_up");
   const passwordHash = await hashPassword(input.password);
   return db.transaction(async (tx) => {
     await tx.insert(instance).values({ id: 1 }).onConflictDoNothing();

@@ -7,7 +7,7 @@ import { type ActionResult, act } from "#app/_web/act.ts";
 import { webAuth } from "#app/_web/auth.ts";
 import { clientAddress } from "#app/_web/client-address.ts";
 import { changePasswordInput, workspaceSettingsInput } from "#lib/auth/input.ts";
-import { checkLoginLimits, countFailedLogin } from "#lib/auth/login-limits.ts";
+import { countLogin, forgetLogin } from "#lib/auth/login-limits.ts";
 import { saveWorkspaceSettings } from "#lib/auth/workspaces.ts";
 import { db, pool } from "#lib/db.ts";
 import { Refusal } from "#lib/errors.ts";
@@ -23,7 +23,7 @@ export async function saveWorkspaceAction(form: FormData): Promise<ActionResult>
 export async function changePasswordAction(form: FormData): Promise<ActionResult> {
   return act(changePasswordInput, form, async ({ user }, input) => {
     const address = await clientAddress();
-    await checkLoginLimits(pool(), user.email, address);
+    await countLogin(pool(), user.email, address);
     try {
       await webAuth().api.changePassword({
         body: { currentPassword: input.current, newPassword: input.next, revokeOtherSessions: true },
@@ -31,9 +31,9 @@ export async function changePasswordAction(form: FormData): Promise<ActionResult
       });
     } catch (error) {
       if (!(error instanceof APIError) || error.statusCode >= 500) throw error;
-      await countFailedLogin(pool(), user.email, address);
       throw new Refusal("auth.wrong_password");
     }
+    await forgetLogin(pool(), user.email, address);
     return null;
   });
 }
