@@ -121,6 +121,8 @@ export async function deleteSubscriber(db: Db, scope: Scope, id: string): Promis
   allow(scope, "write");
   return db.transaction(async (tx) => {
     await waitBriefly(tx);
+    // Locked before anything is deleted: an import that is putting the person on a list has ended by then.
+    await inTime(() => tx.select({ id: subscriber.id }).from(subscriber).where(inWorkspace(scope, id)).for("update"));
     const person = await getSubscriber(tx, scope, id);
     const [optOut] = await tx
       .select({ status: subscription.status })

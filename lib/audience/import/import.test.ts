@@ -14,6 +14,7 @@ import { asDb, type Db, openPool, type Pool } from "../../db.ts";
 import { newId } from "../../ids.ts";
 import { localStorage, type Storage } from "../../storage.ts";
 import { createField } from "../fields.ts";
+import { deleteSubscriber } from "../subscribers.ts";
 import { suppress } from "../suppression.ts";
 import { noCounts } from "./counts.ts";
 import {
@@ -28,7 +29,8 @@ import {
   tidyImports,
 } from "./imports.ts";
 import type { MappingInput, Target } from "./input.ts";
-import { checkImport, runImport } from "./run.ts";
+import { mergeStage } from "./merge.ts";
+import { checkImport, isPassing, runImport } from "./run.ts";
 import { listImportTables } from "./tables.ts";
 import { changeLayout, previewImport, uploadImport } from "./upload.ts";
 
@@ -308,6 +310,11 @@ test.each([
   expect(files.rows[0]?.n).toBe(0);
 });
 
+test("a name of a column that is cut inside a letter is no reason to refuse the file", async () => {
+  const { id } = await upload(`email,${"x".repeat(199)}😀\na@example.com,1\n`);
+  expect((await getImport(db, here, id)).header[1]).toHaveLength(200);
+});
+
 test("a file over the limit is refused while it streams", async () => {
   await expect(upload("a,b\n".repeat(5000), here, 10_000)).rejects.toEqual(refusal("storage.too_large"));
 });
@@ -419,6 +426,32 @@ test("somebody who opts out between the dry run and the run stays out", async ()
   expect(await people()).toEqual([["a@example.com", "", "", {}]]);
 });
 
+test("somebody who is deleted while an import puts them on a list leaves no standing behind", async () => {
+  const gone = await makePerson(db, here, "joins@example.com");
+  const { id } = await check("email\njoins@example.com\n");
+  const client = await pool.connect();
+  await client.query("begin");
+  const input = {
+    workspaceId: here.workspaceId,
+    importId: id,
+    listIds: [listId],
+    updateExisting: "overwrite",
+  } as const;
+  await mergeStage(client, { ...input, userId: null }, () => undefined);
+  let isDone = false;
+  const deleting = deleteSubscriber(db, here, gone).finally(() => {
+    isDone = true;
+  });
+  const waiting =
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'";
+  await expect.poll(async () => isDone || (await pool.query(waiting)).rowCount === 1).toBe(true);
+  await client.query("commit");
+  client.release();
+  await deleting;
+  expect(await db.select().from(subscription).where(eq(subscription.subscriberId, gone))).toEqual([]);
+  expect(await db.select().from(consent).where(eq(consent.subscriberId, gone))).toEqual([]);
+});
+
 test("a dry run whose tables were lost is read again", async () => {
   const checked = await check("email\na@example.com\n");
   await pool.query(`truncate import_stage_${checked.id.replaceAll("-", "")}`);
@@ -430,6 +463,17 @@ test("a file that is gone fails the import with words, and nobody is written", a
   await db.execute(sql`delete from stored_file where workspace_id = ${here.workspaceId}`);
   await pool.query(`drop table import_stage_${checked.id.replaceAll("-", "")}`);
   expect(await run(checked.id)).toMatchObject({ status: "failed", error: "not_found", result: null });
+});
+
+test("a database that is away for a moment is no fault of the import", async () => {
+  const away = openPool("postgres://127.0.0.1:1/nowhere", 1);
+  const asked = await asDb(away)
+    .execute(sql`select 1`)
+    .then(() => null)
+    .catch((error: unknown) => error);
+  expect(isPassing(asked)).toBe(true);
+  expect(isPassing(new Error("a bug", { cause: new Error("of ours") }))).toBe(false);
+  await away.end();
 });
 
 test("an import whose worker fell silent is rung for again", async () => {

@@ -63,6 +63,7 @@ function nameOf(cell: string | undefined, index: number): string {
   const name = (cell ?? "")
     .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
     .trim()
-    .slice(0, 200);
+    .slice(0, 200)
+    .toWellFormed();
   return name === "" ? `Column ${index + 1}` : name;
 }

@@ -29,7 +29,7 @@ export async function mergeStage(
   const size = await client.query<{ pages: number }>(
     `select (pg_relation_size('${plan}') / current_setting('block_size')::int)::int as pages`,
   );
-  const written = { new: 0, changed: 0 };
+  const written = { new: 0, changed: 0, kept: 0 };
   let done = 0;
   for (let page = 0; page < (size.rows[0]?.pages ?? 0); page += pagesAtOnce) {
     // A range of the table's own pages: a batch costs what is in it, without an index.
@@ -37,13 +37,16 @@ export async function mergeStage(
     const step = await writeRange(client, input, range);
     written.new += step.new;
     written.changed += step.changed;
+    written.kept += step.kept;
     done += step.rows;
     onProgress(done);
   }
-  const expected = await client.query<{ changed: number }>(
-    `select count(*)::int as changed from ${plan} where class = 'updated' and changes`,
+  const expected = await client.query<{ changed: number; kept: number }>(
+    `select (count(*) filter (where changes))::int as changed, (count(*) filter (where not changes))::int as kept
+    from ${plan} where class = 'updated'`,
   );
-  if (written.new !== counts.new || written.changed !== expected.rows[0]?.changed) throw new PlanOutdated();
+  const { changed, kept } = expected.rows[0] ?? {};
+  if (written.new !== counts.new || written.changed !== changed || written.kept !== kept) throw new PlanOutdated();
   return counts;
 }
 
@@ -51,7 +54,7 @@ async function writeRange(
   client: pg.ClientBase,
   input: MergeInput,
   range: string,
-): Promise<{ new: number; changed: number; rows: number }> {
+): Promise<{ new: number; changed: number; kept: number; rows: number }> {
   const plan = planTable(input.importId);
   const next = merged(input.updateExisting);
   const updated = await client.query(
@@ -59,6 +62,16 @@ async function writeRange(
       fields = ${next.fields}, updated_at = now()
     from ${plan} p
     where ${range} and p.class = 'updated' and p.changes and s.workspace_id = $1 and s.id = p.known_id`,
+    [input.workspaceId],
+  );
+  // Whose data stays as it is must stay too: somebody deleted in this moment would leave a standing of nobody behind.
+  const kept = await client.query<{ people: number }>(
+    `with held as materialized (
+      select s.id from ${plan} p join subscriber s on s.workspace_id = $1 and s.id = p.known_id
+      where ${range} and p.class = 'updated' and not p.changes
+      for key share of s
+    )
+    select count(*)::int as people from held`,
     [input.workspaceId],
   );
   const added = await client.query(
@@ -84,5 +97,10 @@ async function writeRange(
     [input.workspaceId, input.listIds, input.importId, input.userId],
   );
   const counted = await client.query<{ rows: number }>(`select count(*)::int as rows from ${plan} p where ${range}`);
-  return { new: added.rowCount ?? 0, changed: updated.rowCount ?? 0, rows: counted.rows[0]?.rows ?? 0 };
+  return {
+    new: added.rowCount ?? 0,
+    changed: updated.rowCount ?? 0,
+    kept: kept.rows[0]?.people ?? 0,
+    rows: counted.rows[0]?.rows ?? 0,
+  };
 }

@@ -215,12 +215,15 @@ function compareInput(current: Import): CompareInput {
   };
 }
 
-// The database went away or took turns: nothing about this import is wrong, and the job is tried again.
-function isPassing(error: unknown): boolean {
-  const code = String((error as { code?: unknown })?.code ?? "");
+/** The database went away or took turns: nothing about this import is wrong, and the job is tried again. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = String((error as { code?: unknown }).code ?? "");
   return (
     /^(08|57P|53|40)/.test(code) ||
     ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"].includes(code) ||
-    /connection (terminated|ended)|timeout exceeded/i.test(String((error as Error)?.message))
+    /connection (terminated|ended)|timeout exceeded/i.test(error.message) ||
+    // drizzle wraps what the driver says.
+    isPassing(error.cause)
   );
 }
