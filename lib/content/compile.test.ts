@@ -206,12 +206,38 @@ describe("active content is refused with its line", () => {
     '<base href="https://x">',
     "<!--[if mso]><script>alert(1)</script><![endif]-->",
     '<object data="x"></object>',
+    '<a href="java{{ subscriber.none }}script:alert(1)">x</a>',
+    '<a href="{% if subscriber.none %}java{% else %}x{% endif %}script:alert(1)">x</a>',
+    '<a href="{% if subscriber.none %}https://a{% else %}javascript:alert(1){% endif %}">x</a>',
+    '<a href="{% if subscriber.none %}javascript{% endif %}:alert(1)">x</a>',
+    '<img src="da{{ subscriber.none }}ta:text/html,x">',
+    '<a {% if subscriber.none %}onclick="x"{% endif %}>x</a>',
+    '<a {% if subscriber.none %}x{% else %}onclick{% endif %}="x">x</a>',
+    "<script{% if subscriber.none %} {% endif %}>alert(1)</script>",
+    "<sc{% if subscriber.none %}x{% endif %}ript>alert(1)</script>",
+    '<form{% if subscriber.none %} action="https://x"{% endif %}></form>',
+    '<div style="width:expr{{ subscriber.none }}ession(alert(1))">a</div>',
+    '<meta http-equiv="ref{{ subscriber.none }}resh" content="0;url=https://x">',
   ])("%s", async (html) => {
     const [problem] = await problems(
       mail(`<mj-section><mj-column>\n<mj-text>${html}</mj-text>\n</mj-column></mj-section>`),
     );
     expect(problem?.code).toBe("active_content");
     expect(problem?.line).toBe(5);
+  });
+
+  it.each([
+    '<a href="{{ subscriber.portal }}file.pdf">x</a>',
+    '<a href="https://example.com:8080/{{ subscriber.none }}data:1">x</a>',
+    '<a href="{% if subscriber.vip %}https://a.example/{{ subscriber.id }}{% else %}mailto:b@example.com{% endif %}">x</a>',
+    '<a{% if subscriber.vip %} class="vip"{% endif %} href="{{ unsubscribe_url }}">x</a>',
+    '<td {% if subscriber.vip %}style="color:red"{% endif %}>x</td>',
+    '<a href="tel:{{ subscriber.phone }}">x</a>',
+    '<a href="#{{ subscriber.none }}">x</a>',
+  ])("%s is fine", async (html) => {
+    expect(await problems(mail(`<mj-section><mj-column><mj-text>${html}</mj-text></mj-column></mj-section>`))).toEqual(
+      [],
+    );
   });
 
   it("in attributes of MJML too", async () => {

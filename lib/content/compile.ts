@@ -59,7 +59,7 @@ export async function compileContent(input: ContentInput): Promise<CompileResult
 async function compile(input: ContentInput): Promise<CompiledContent> {
   const source = input.source.source;
   const mjml = await compileMjml(source, { language: input.language, strict: !input.lenient });
-  const active = findActiveContent(mjml.html, source);
+  const active = findActiveContent(mjml, source);
   if (active.length > 0) throw new ContentError(active);
 
   const preheader = input.preheader.trim() === "" ? collapse(mjml.preview ?? "") : input.preheader.trim();
