@@ -17,6 +17,7 @@ it("any text comes back, in lines of at most 76 octets of ASCII", () => {
       expect(decode(encoded)).toBe(lines.replaceAll("\n", "\r\n"));
       for (const line of encoded.split("\r\n")) expect(line).toMatch(/^[\t\x20-\x7e]{0,76}$/);
       expect(encoded).not.toMatch(/[ \t]\r\n|[ \t]$/);
+      expect(encoded).not.toMatch(/^\./m);
     }),
   );
 });
@@ -25,7 +26,9 @@ it.each([
   ["=", "=3D"],
   ["a ", "a=20"],
   ["a\t\nb", "a=09\r\nb"],
-  [".", "."],
+  [".", "=2E"],
+  ["a.\n..b", "a.\r\n=2E.b"],
+  [`${"x".repeat(75)}.y`, `${"x".repeat(75)}=\r\n=2Ey`],
   ["é", "=C3=A9"],
   ["x".repeat(76), "x".repeat(76)],
   ["x".repeat(77), `${"x".repeat(75)}=\r\nxx`],

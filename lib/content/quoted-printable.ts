@@ -16,9 +16,12 @@ export function encodeCharacters(text: string): string {
   return encoded;
 }
 
-/** An encoded logical line folded to lines of at most 76 octets; white space at its end is encoded. */
+/**
+ * An encoded logical line folded to lines of at most 76 octets; white space at its end is encoded. So is a dot that
+ * starts a line (RFC 2049, 3): SMTP has nothing to double then, and a mail goes on the wire as it is.
+ */
 export function foldLine(encoded: string): string {
-  let line = encoded;
+  let line = withoutDot(encoded, 0);
   const last = line.charCodeAt(line.length - 1);
   if (last === 32) line = `${line.slice(0, -1)}=20`;
   else if (last === 9) line = `${line.slice(0, -1)}=09`;
@@ -31,8 +34,13 @@ export function foldLine(encoded: string): string {
     else if (line.charCodeAt(cut - 2) === 61) cut -= 2;
     folded += `${line.slice(at, cut)}=\r\n`;
     at = cut;
+    line = withoutDot(line, at);
   }
   return folded + line.slice(at);
+}
+
+function withoutDot(line: string, at: number): string {
+  return line.charCodeAt(at) === 46 ? `${line.slice(0, at)}=2E${line.slice(at + 1)}` : line;
 }
 
 /** A whole text ("\n" between lines) as quoted-printable with CRLF. */
