@@ -16,6 +16,12 @@ test("behind trusted proxies the client is the last address that is not one of t
   expect(clientOf("198.51.100.7", "192.0.2.66")).toBe("198.51.100.7");
 });
 
+test("the zone of a link-local address is not told on: PostgreSQL's inet takes none", () => {
+  const { clientOf } = clientAddresses("127.0.0.1");
+  expect(clientOf("fe80::1%eth0", undefined)).toBe("fe80::1");
+  expect(clientOf("127.0.0.1", "fe80::1%eth0")).toBe("fe80::1");
+});
+
 test("a broken header stops the walk at the last address that can be believed", () => {
   const { clientOf } = clientAddresses("127.0.0.1");
   expect(clientOf("127.0.0.1", "rubbish")).toBe("127.0.0.1");

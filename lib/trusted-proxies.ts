@@ -40,7 +40,7 @@ export function clientAddresses(setting: string): ClientAddresses {
   };
 }
 
-/** An IPv4 address that came in over an IPv6 socket, without its prefix. */
+/** An IPv4 address that came in over an IPv6 socket, without its prefix; a link-local one without its zone (fe80::1%eth0). */
 function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+  return address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
 }

@@ -11,7 +11,7 @@ import { monthOf, newId } from "../ids.ts";
 import { listConsent } from "./consent.ts";
 import { archiveField, createField, fieldKey, listFields, renameField } from "./fields.ts";
 import { archiveList, changeList, createList, listListsWithCounts } from "./lists.ts";
-import { countSubscribers, searchSubscribers } from "./subscriber-search.ts";
+import { countSubscribers, readSearch, searchSubscribers } from "./subscriber-search.ts";
 import { addSubscriber, deleteSubscriber, editSubscriber, getSubscriber } from "./subscribers.ts";
 import { listStandings, removeFromList, setStanding } from "./subscriptions.ts";
 import { isSuppressed, liftSuppression, suppress } from "./suppression.ts";
@@ -481,6 +481,12 @@ test("search finds by address, part of it, name, list, standing, source and fiel
   expect(await found({ field: "city", value: "rome" })).toEqual(["Anna"]);
   expect(await found({ field: "vip", value: "true" })).toEqual(["Anna"]);
   expect(await countSubscribers(db, here, { listId: one })).toEqual({ people: 2, atLeast: false });
+});
+
+test("a NUL in what is searched for is passed over", async () => {
+  await makePerson(db, here, "anna@example.com");
+  const found = await searchSubscribers(db, here, readSearch({ q: "an\0na", value: "\0", field: "\0" }));
+  expect(found.rows).toHaveLength(1);
 });
 
 test("pages go forward and back over everybody exactly once", async () => {

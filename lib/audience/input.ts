@@ -58,15 +58,23 @@ export type StandingInput = z.infer<typeof standingInput>;
 
 export const removalInput = z.strictObject({ subscriberId: z.uuid(), listId: z.uuid() });
 
+/** Text of an address bar. PostgreSQL takes no NUL in a text. */
+const searched = (max: number) =>
+  z
+    .string()
+    .overwrite((v) => v.replaceAll("\0", ""))
+    .trim()
+    .max(max);
+
 /** What the table of people is narrowed to. Everything in it comes from an address bar. */
 export const searchInput = z.object({
-  q: z.string().trim().max(200).optional(),
+  q: searched(200).optional(),
   listId: z.uuid().optional(),
   status: z.enum([...subscriptionStatuses, "suppressed", "no_list"]).optional(),
   source: z.enum(["manual", "import", "form", "api", "sample"]).optional(),
   importId: z.uuid().optional(),
-  field: z.string().max(64).optional(),
-  value: z.string().max(200).optional(),
+  field: searched(64).optional(),
+  value: searched(200).optional(),
   after: z.uuid().optional(),
   before: z.uuid().optional(),
   limit: z.number().int().min(1).max(200).default(50),

@@ -13,7 +13,7 @@ import {
 import { archiveDraft, createCampaign, duplicateCampaign, restoreDraft, saveDraft } from "./drafts.ts";
 import { countCampaigns, getCampaign, listCampaigns } from "./find.ts";
 import { getTemplate, listTemplates } from "./find-template.ts";
-import { draftPatch } from "./input.ts";
+import { draftPatch, pageQuery } from "./input.ts";
 import { pruneRevisions } from "./revisions.ts";
 import { archiveTemplate, createTemplate, duplicateTemplate, restoreTemplate, saveTemplate } from "./templates.ts";
 
@@ -94,6 +94,12 @@ test("header values take no control characters, and no list stands on both sides
   expect(faults({ fromName: "a\u2028b" })).toEqual(["control_characters"]);
   expect(faults({ lists: { include: [listId], exclude: [listId] } })).toEqual(["list_on_both_sides"]);
   expect(faults({ status: "sending" })).toHaveLength(1);
+});
+
+test("content with a NUL, which could not be stored, is refused in words; a search for one passes it over", () => {
+  const refused = draftPatch.safeParse({ content: mjml("<mjml>\0</mjml>") });
+  expect(refused.error?.issues[0]?.message).toBe("control_characters");
+  expect(pageQuery.parse({ q: "a\0b" }).q).toBe("ab");
 });
 
 test("a viewer reads and changes nothing", async () => {

@@ -10,6 +10,9 @@ const line = (max: number) =>
 
 const name = line(200).trim().min(1, "required");
 
+/** Content as it can be stored: PostgreSQL takes no NUL in a text. */
+const storableContent = contentSource.refine((v) => !v.source.includes("\0"), "control_characters");
+
 export const templateId = z.strictObject({ templateId: z.uuid() });
 export const campaignId = z.strictObject({ campaignId: z.uuid() });
 
@@ -23,12 +26,14 @@ export type StartFrom = z.infer<typeof startFrom>;
 export const createTemplateInput = z.strictObject({ name, from: startFrom });
 export type CreateTemplateInput = z.infer<typeof createTemplateInput>;
 
+export const renameTemplateInput = z.strictObject({ templateId: z.uuid(), name });
+
 /** An autosave names the version it was typed over; a part that is not there stays as it is. */
 export const saveTemplateInput = z.strictObject({
   templateId: z.uuid(),
   version: z.int().positive(),
   name: name.optional(),
-  content: contentSource.optional(),
+  content: storableContent.optional(),
 });
 export type SaveTemplateInput = z.infer<typeof saveTemplateInput>;
 
@@ -54,7 +59,7 @@ export const draftPatch = z.strictObject({
     .strictObject({ include: listIds, exclude: listIds })
     .refine((v) => !v.include.some((id) => v.exclude.includes(id)), "list_on_both_sides")
     .optional(),
-  content: contentSource.optional(),
+  content: storableContent.optional(),
 });
 export type DraftPatch = z.infer<typeof draftPatch>;
 
@@ -101,7 +106,14 @@ export const audienceQuery = z.strictObject({ include: listIds, exclude: listIds
 
 /** Filters of the lists of templates and campaigns. They come from an address bar: what does not fit is left out. */
 export const pageQuery = z.object({
-  q: z.string().trim().min(1).max(200).optional().catch(undefined),
+  q: z
+    .string()
+    .overwrite((v) => v.replaceAll("\0", ""))
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .catch(undefined),
   show: z.enum(["archived"]).optional().catch(undefined),
   after: z.uuid().optional().catch(undefined),
 });

@@ -23,7 +23,14 @@ export const recipientFilter = z.object({
     .optional()
     .catch(undefined),
   did: z.enum(engagementFilters).optional().catch(undefined),
-  q: z.string().trim().max(320).optional().catch(undefined),
+  q: z
+    .string()
+    // PostgreSQL takes no NUL in a text.
+    .overwrite((v) => v.replaceAll("\0", ""))
+    .trim()
+    .max(320)
+    .optional()
+    .catch(undefined),
 });
 export type RecipientFilter = z.infer<typeof recipientFilter>;
 

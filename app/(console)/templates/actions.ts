@@ -6,7 +6,13 @@ import { getTranslations } from "next-intl/server";
 import { z } from "zod";
 import { act } from "#app/_web/act.ts";
 import { getTemplate } from "#lib/campaigns/find-template.ts";
-import { createTemplateInput, saveTemplateInput, startFrom, templateId } from "#lib/campaigns/input.ts";
+import {
+  createTemplateInput,
+  renameTemplateInput,
+  saveTemplateInput,
+  startFrom,
+  templateId,
+} from "#lib/campaigns/input.ts";
 import {
   archiveTemplate,
   createTemplate,
@@ -51,13 +57,8 @@ export async function duplicateTemplateAction(input: z.input<typeof templateId>)
   });
 }
 
-const renameInput = z.strictObject({
-  templateId: z.uuid(),
-  name: z.string().trim().min(1, "required").max(200, "too_long"),
-});
-
-export async function renameTemplateAction(input: z.input<typeof renameInput>) {
-  return act(renameInput, input, async ({ scope }, parsed) => {
+export async function renameTemplateAction(input: z.input<typeof renameTemplateInput>) {
+  return act(renameTemplateInput, input, async ({ scope }, parsed) => {
     const { version } = await getTemplate(db(), scope, parsed.templateId);
     await saveTemplate(db(), scope, { ...parsed, version });
     refresh();
