@@ -458,6 +458,31 @@ test("a dry run whose tables were lost is read again", async () => {
   expect((await run(checked.id)).result).toMatchObject({ rows: 1, new: 1 });
 });
 
+test("an import whose people are in does not fail for want of room for its refused rows: it ends with the next try", async () => {
+  const { id } = await check("email\na@example.com\nnobody\n");
+  await runLater(db, here, id);
+  const ids = { workspaceId: here.workspaceId, importId: id };
+  const full: Storage = { ...storage, write: () => Promise.reject(new Error("ENOSPC: no space left on device")) };
+  await expect(runImport({ pool, storage: full }, ids, never)).rejects.toThrow("ENOSPC");
+  expect(await getImport(db, here, id)).toMatchObject({ status: "importing", result: { new: 1, invalid: 1 } });
+  await runImport(tools(), ids, never);
+  expect(await getImport(db, here, id)).toMatchObject({ status: "done", result: { new: 1, invalid: 1 } });
+  expect(await rejects(id)).toHaveLength(2);
+  expect(await people()).toHaveLength(1);
+});
+
+test("an import whose people are in and whose file is gone is done, without a file of refused rows", async () => {
+  const { id } = await check("email\na@example.com\nnobody\n");
+  await runLater(db, here, id);
+  const ids = { workspaceId: here.workspaceId, importId: id };
+  const full: Storage = { ...storage, write: () => Promise.reject(new Error("ENOSPC: no space left on device")) };
+  await expect(runImport({ pool, storage: full }, ids, never)).rejects.toThrow("ENOSPC");
+  await db.execute(sql`delete from stored_file where workspace_id = ${here.workspaceId}`);
+  await runImport(tools(), ids, never);
+  expect(await getImport(db, here, id)).toMatchObject({ status: "done", rejectsFileId: null });
+  expect(await leftovers(id)).toEqual([]);
+});
+
 test("a file that is gone fails the import with words, and nobody is written", async () => {
   const checked = await check("email\na@example.com\n");
   await db.execute(sql`delete from stored_file where workspace_id = ${here.workspaceId}`);

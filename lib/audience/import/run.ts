@@ -4,7 +4,7 @@ import type pg from "pg";
 import { audienceImport } from "#drizzle/schema/audience.ts";
 import { storedFile } from "#drizzle/schema/files.ts";
 import { asDb, type Pool } from "../../db.ts";
-import { Refusal } from "../../errors.ts";
+import { NotFound, Refusal } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { Storage } from "../../storage.ts";
 import { listFields } from "../fields.ts";
@@ -87,6 +87,8 @@ async function guarded(
       return;
     }
     if (isPassing(error)) throw error;
+    // The people are in, and only the file of refused rows is missing: nothing has failed that cannot be done again.
+    if ((await getImport(db, ids, ids.importId)).result) throw error;
     log.error({ err: error, importId: ids.importId }, "an import failed");
     await db
       .update(audienceImport)
@@ -173,8 +175,8 @@ async function finish(tools: ImportTools, session: ImportSession, current: Impor
 async function storeRejects(tools: ImportTools, session: ImportSession, current: Import): Promise<string | null> {
   const { result } = current;
   if (!result || result.invalid + result.duplicate + result.opted_out === 0) return null;
-  const lines = rejectedRows(session.client, tools.storage, current, await sourceOf(tools, current));
-  const file = await tools.storage.write(Readable.from(lines), { maxBytes: Number.MAX_SAFE_INTEGER });
+  const file = await writeRejects(tools, session, current);
+  if (!file) return null;
   const [stored] = await asDb(tools.pool)
     .insert(storedFile)
     .values({
@@ -190,6 +192,17 @@ async function storeRejects(tools: ImportTools, session: ImportSession, current:
     })
     .returning({ id: storedFile.id });
   return stored?.id ?? null;
+}
+
+// Null when the uploaded file is gone meanwhile: then there are no rows to show, and the import is done without.
+async function writeRejects(tools: ImportTools, session: ImportSession, current: Import) {
+  try {
+    const lines = rejectedRows(session.client, tools.storage, current, await sourceOf(tools, current));
+    return await tools.storage.write(Readable.from(lines), { maxBytes: Number.MAX_SAFE_INTEGER });
+  } catch (error) {
+    if (error instanceof NotFound || (error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 async function sourceOf(tools: ImportTools, current: Import): Promise<StageSource> {
