@@ -406,6 +406,25 @@ test("an opt-out stands even when an import is subscribing the same person at th
   expect(await statuses(subscriberId)).toEqual({ [one]: "unsubscribed" });
 });
 
+test("somebody who leaves in the moment a marketer puts them on the list stays off", async () => {
+  const one = await makeList(db, here, "One");
+  const subscriberId = await makePerson(db, here, "a@example.com");
+  const leaving = await pool.connect();
+  await leaving.query("begin");
+  await leaving.query(
+    "insert into subscription (workspace_id, list_id, subscriber_id, status) values ($1, $2, $3, 'unsubscribed')",
+    [here.workspaceId, one, subscriberId],
+  );
+  const put = setStanding(db, here, { subscriberId, listId: one, status: "subscribed", wording: "" });
+  const refused = expect(put).rejects.toEqual(refusal("audience.consent_needed"));
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  await expect.poll(async () => (await pool.query(waiting)).rowCount).toBe(1);
+  await leaving.query("commit");
+  leaving.release();
+  await refused;
+  expect(await statuses(subscriberId)).toEqual({ [one]: "unsubscribed" });
+});
+
 test("everything means every list and the suppression list", async () => {
   const [one, other] = [await makeList(db, here, "One"), await makeList(db, here, "Other")];
   const subscriberId = await makePerson(db, here, "a@example.com", { [one]: "subscribed", [other]: "subscribed" });

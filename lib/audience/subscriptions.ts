@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { list, type SubscriptionStatus, subscription } from "#drizzle/schema/audience.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
@@ -57,13 +57,17 @@ export async function setStanding(db: Db, scope: Scope, input: StandingInput): P
     if (before?.status === status) return;
     if (before && status === "subscribed") refuseQuietReturn(before.status, wording);
     if (!before && status === "unsubscribed") throw new NotFound("subscription");
-    await tx
+    const written = await tx
       .insert(subscription)
       .values({ workspaceId, listId, subscriberId, status })
       .onConflictDoUpdate({
         target: [subscription.workspaceId, subscription.listId, subscription.subscriberId],
         set: { status, changedAt: new Date() },
-      });
+        // What was not there a moment ago and is now is the person's own doing, or an import's.
+        setWhere: before ? undefined : sql`false`,
+      })
+      .returning({ status: subscription.status });
+    if (written.length === 0) throw new Refusal("audience.consent_needed");
     await recordConsent(tx, [{ workspaceId, subscriberId, listId, status, method: "manual", wording, userId }]);
   });
 }
