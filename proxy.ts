@@ -1,8 +1,9 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { config as settings } from "#lib/config.ts";
 
 /**
- * Gives every page a content security policy with a fresh nonce: scripts run only when we wrote them. It decides
- * nothing about who may see what; that is lib's and the actions' business.
+ * Gives every page its defensive headers, among them a content security policy with a fresh nonce: scripts run only
+ * when we wrote them. It decides nothing about who may see what; that is lib's and the actions' business.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
@@ -26,6 +27,12 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.set("referrer-policy", "same-origin");
+  response.headers.set("cross-origin-opener-policy", "same-origin");
+  if (settings().PUBLIC_URL.startsWith("https:")) {
+    response.headers.set("strict-transport-security", "max-age=31536000");
+  }
   return response;
 }
 

@@ -100,6 +100,22 @@ test("log in, change the password, log out: the old password is worthless then",
   await expect(page.getByText(organisation.workspaceName).first()).toBeVisible();
 });
 
+test("every page carries its defensive headers, and no script runs that we did not write", async ({ request }) => {
+  const answers = [await request.get(`${posthorn.baseUrl}/login`), await request.get(`${posthorn.baseUrl}/login`)];
+  const policies = answers.map((answer) => answer.headers()["content-security-policy"] ?? "");
+  const nonces = policies.map((policy) => /script-src 'self' 'nonce-([^']+)' 'strict-dynamic';/.exec(policy)?.[1]);
+  expect(nonces[0]).toBeTruthy();
+  expect(nonces[0]).not.toBe(nonces[1]);
+  expect(policies[0]).not.toMatch(/script-src[^;]*unsafe/);
+  expect(policies[0]).toContain("frame-ancestors 'none'");
+  expect(answers[0]?.headers()).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+  });
+  expect(answers[0]?.headers()["x-powered-by"]).toBeUndefined();
+});
+
 test("a tampered link is a page that says so: never a redirect, never a change", async ({ page, watch }) => {
   watch.expectConsoleError(/404 \(Not Found\)/);
   const [workspaceNumber, messageId] = [1, newId()];

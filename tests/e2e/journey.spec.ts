@@ -62,7 +62,8 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
   };
 
   await test.step("set up", async () => {
-    await page.goto(posthorn.baseUrl);
+    const answer = await page.goto(posthorn.baseUrl);
+    expect(answer?.headers()["strict-transport-security"]).toBe("max-age=31536000");
     await expect(page.getByRole("heading", { name: "Welcome to Posthorn" })).toBeVisible();
     await page.getByLabel("Your name").fill(owner.name);
     await page.getByLabel("E-mail address").fill(owner.email);
