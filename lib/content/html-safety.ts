@@ -14,7 +14,7 @@ const DANGEROUS_SCHEME = /^(?:javascript|vbscript|file|jar|data(?!:image\/(?:png
 const DANGEROUS_STYLE = /expression\s*\(|(?:java|vb)script\s*:|-moz-binding|behavior\s*:/i;
 
 /** Compiled HTML in which words still stand for Liquid: their pattern (global), and what puts the Liquid back. */
-export type WithLiquid = { html: string; pattern: RegExp; restore(text: string): string };
+type WithLiquid = { html: string; pattern: RegExp; restore(text: string): string };
 
 /** An address that is whole before any Liquid in it, or goes on from one that is. */
 const SAFE_START = /^(?:https?:\/\/|mailto:|tel:|data:image\/(?:png|jpe?g|gif|webp)[;,]|[#/?])/i;
