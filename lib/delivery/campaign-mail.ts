@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { CompiledMail } from "../content/compile-mail.ts";
 import type { Db } from "../db.ts";
 import { publicBaseUrl } from "../public-url.ts";
-import { addressHeader, textHeader } from "./headers.ts";
+import { addressHeader, phraseHeader } from "./headers.ts";
 
 /** Everything frozen about a campaign that its mails are made from. Loaded once per process and campaign. */
 export interface CampaignMail {
@@ -57,7 +57,7 @@ export async function loadCampaignMail(db: Db, workspaceId: string, campaignId: 
     sharedHeaders:
       `From: ${addressHeader(first.from_name, first.from_email)}\r\n` +
       (first.reply_to === "" ? "" : `Reply-To: ${addressHeader("", first.reply_to)}\r\n`) +
-      `List-Id: ${textHeader(first.workspace_name, "List-Id: ".length)} <${workspaceId}.${domain}>\r\n` +
+      `List-Id: ${phraseHeader(first.workspace_name, `${workspaceId}.${domain}`)}\r\n` +
       `Feedback-ID: ${campaignId}:${workspaceId}:campaign:posthorn\r\n`,
     senderId: first.sender_id,
     inDoubtPolicy: first.in_doubt_policy,

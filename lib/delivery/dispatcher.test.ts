@@ -28,21 +28,27 @@ afterEach(async () => {
 });
 
 /** A campaign, a scripted server as its sender, and a dispatcher at work. */
-async function dispatch(people: number, rules: Rule[] = []): Promise<void> {
+async function dispatch(people: number, rules: Rule[] = [], passwordSealed: string | null = null): Promise<void> {
   for (const event of Object.values(events)) event.mockReset().mockResolvedValue(undefined);
   events.onCampaignTrouble.mockImplementation(() => setStatus("paused"));
   server = await startJournalSmtp({ rules });
   mine = await sendingCampaign(db, pool, people);
   await pool.query(
-    `with made as (insert into sender (workspace_id, name, kind, host, port, tls_mode, connections, messages_per_connection)
-       values ($1, 'journal', 'smtp', '127.0.0.1', $2, 'none', 3, 1000) returning id)
+    `with made as (insert into sender (workspace_id, name, kind, host, port, tls_mode, connections, messages_per_connection, username, password_sealed)
+       values ($1, 'journal', 'smtp', '127.0.0.1', $2, 'none', 3, 1000, case when $4::text is null then '' else 'me' end, $4) returning id)
      update campaign set sender_id = made.id from made where campaign.id = $3`,
-    [mine.scope.workspaceId, server.port, mine.campaignId],
+    [mine.scope.workspaceId, server.port, mine.campaignId, passwordSealed],
   );
-  const schedule = retrySchedule("bulk", { delaysSeconds: [0.2] });
-  const settings = { leaseSeconds: 5, schedule, timeouts: {}, chunksAtOnce: 2, stopGraceMs: 5000 };
-  dispatcher = startDispatcher(db, settings, events as unknown as DispatcherEvents);
+  dispatcher = startDispatcher(db, settings(), events as unknown as DispatcherEvents);
 }
+
+const settings = () => ({
+  leaseSeconds: 5,
+  schedule: retrySchedule("bulk", { delaysSeconds: [0.2] }),
+  timeouts: {},
+  chunksAtOnce: 2,
+  stopGraceMs: 5000,
+});
 
 const setStatus = (status: string) =>
   pool.query("update campaign set status = $2 where id = $1", [mine.campaignId, status]);
@@ -116,4 +122,19 @@ test("a hard bounce suppresses in the transaction that writes it down", async ()
   ]);
   expect(rows).toMatchObject([{ reason: "hard_bounce", detail: "no such user" }]);
   expect(rows[0].email_key).toContain("-3@");
+});
+
+test("a sender whose password cannot be opened loses nobody and is not asked again at once", async () => {
+  await dispatch(700, [], "1.0.AAAA.AAAA.AAAA");
+  await until(async () => {
+    const { rows } = await pool.query(
+      `select count(*)::int as n from chunk where source_id = $1 and state = 'waiting' and due_at > now() + interval '30 seconds'`,
+      [mine.campaignId],
+    );
+    expect(rows[0].n).toBe(2);
+  });
+  expect(await counts()).toMatchObject({ total: 700, pending: 700 });
+  await until(async () => expect(events.onSenderTrouble).toHaveBeenCalledTimes(2));
+  for (const call of events.onSenderTrouble.mock.calls) expect(call[2]).toMatch(/password cannot be read/);
+  expect(await server.accepted()).toEqual([]);
 });

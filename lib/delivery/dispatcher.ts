@@ -1,5 +1,7 @@
+import { parseAddress } from "../audience/address.ts";
 import { suppress } from "../audience/suppression.ts";
 import type { Db } from "../db.ts";
+import { Refusal } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { reportSenderDown, reportSenderUp } from "../senders/health.ts";
@@ -44,6 +46,16 @@ export interface Dispatcher {
 
 const pollMs = 1000;
 const campaignPollMs = 500;
+/** How long a chunk waits that cannot be sent for a reason on our side. */
+const unsendableWaitMs = 60_000;
+
+function unsendableWords(error: unknown): string {
+  if (error instanceof Refusal && error.code === "senders.password_lost") {
+    return "The sender's stored password cannot be read with this installation's secret. Enter it again.";
+  }
+  if (error instanceof Refusal) return "The sender is not there any more.";
+  return "Something went wrong on our side. It is tried again every minute.";
+}
 
 /** Starts the loop that claims chunks and has them sent. One per worker process. */
 export function startDispatcher(db: Db, settings: DispatcherSettings, events: DispatcherEvents): Dispatcher {
@@ -63,7 +75,8 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
 
   const settle = createSettleQueue(db, async (tx, group) => {
     for (const one of group) {
-      if (!one.suppress) continue;
+      // What parseAddress refuses was never an address of ours; it must not hold up everybody's answers.
+      if (!one.suppress || !parseAddress(one.suppress).ok) continue;
       await suppress(
         tx,
         { workspaceId: one.chunk.workspaceId },
@@ -155,8 +168,9 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
 
   async function workOn(chunk: ClaimedChunk): Promise<void> {
     const { workspaceId, campaignId } = chunk;
-    const campaign = await campaignMail(workspaceId, campaignId);
-    const sender = await resolveSender(db, workspaceId, campaign.senderId);
+    const ready = await prepare(chunk);
+    if (!ready) return;
+    const { campaign, sender } = ready;
     if (sender.health === "down" && sender.retryAt && sender.retryAt.getTime() > Date.now()) {
       await releaseChunk(db, chunk, sender.retryAt);
       return;
@@ -175,6 +189,22 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
         }),
     });
     await events.onChunkDone(workspaceId, campaignId);
+  }
+
+  /**
+   * What a chunk's mails are made from and go through. When that cannot be had, the campaign says why and the chunk
+   * waits, so that nobody is lost and nothing spins: a person may have to mend it.
+   */
+  async function prepare(chunk: ClaimedChunk): Promise<{ campaign: CampaignMail; sender: ResolvedSender } | null> {
+    try {
+      const campaign = await campaignMail(chunk.workspaceId, chunk.campaignId);
+      return { campaign, sender: await resolveSender(db, chunk.workspaceId, campaign.senderId) };
+    } catch (err) {
+      log.error({ err, campaign: chunk.campaignId }, "a chunk cannot be sent and waits");
+      await releaseChunk(db, chunk, new Date(Date.now() + unsendableWaitMs));
+      await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, unsendableWords(err));
+      return null;
+    }
   }
 
   function campaignMail(workspaceId: string, campaignId: string): Promise<CampaignMail> {
@@ -230,7 +260,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
   function senderDown(line: SenderLine, chunk: ClaimedChunk, outcome: Outcome): void {
     const { sender } = line;
     const words = wordsOf(outcome);
-    log.warn({ sender: sender.id, words }, "a sender is away");
+    log.warn({ sender: sender.id }, "a sender is away");
     void line.close(settings.timeouts.afterDot ?? defaultTimeouts.afterDot).then(() => open.delete(line));
     reportHealth(async () => {
       await reportSenderDown(db, sender.workspaceId, sender.id, words);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
-import { addressHeader, textHeader } from "./headers.ts";
+import { addressHeader, phraseHeader, textHeader } from "./headers.ts";
 
 const subject = (value: string) => `Subject: ${textHeader(value, "Subject: ".length)}\r\n`;
 const decode = async (header: string) => PostalMime.parse(`${header}\r\nbody\r\n`);
@@ -93,4 +93,10 @@ describe("an address", () => {
       expect(() => addressHeader("Ann", email)).toThrow("an address");
     },
   );
+});
+
+test("a phrase with signs of its own is quoted, so that only one thing stands in brackets", () => {
+  expect(phraseHeader("Acme", "a.example.com")).toBe("Acme <a.example.com>");
+  expect(phraseHeader("Acme <news>, Inc.", "a.example.com")).toBe('"Acme <news>, Inc." <a.example.com>');
+  expect(() => phraseHeader("Acme\r\nBcc: x@example.com", "a.example.com")).toThrow("line break");
 });

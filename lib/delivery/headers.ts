@@ -23,14 +23,18 @@ export function textHeader(value: string, column: number): string {
 
 /** One mailbox: a display name, quoted or encoded as needed, and one addr-spec with its domain as A-labels. */
 export function addressHeader(name: string, email: string): string {
-  refuseBreaks(name);
   const wire = wireAddress(email);
   if (!wire.ok) throw new Error(`an address ${wire.why}`);
-  if (name === "") return wire.address;
-  if (!printableAscii.test(name) || name.includes("=?"))
-    return `${encodedWords(name, "Reply-To: ".length)}\r\n <${wire.address}>`;
-  const phrase = plainPhrase.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;
-  return `${phrase} <${wire.address}>`;
+  return name === "" ? wire.address : phraseHeader(name, wire.address);
+}
+
+/** A phrase before something in angle brackets (RFC 5322 3.2.5), quoted or encoded as needed: a mailbox, a List-Id. */
+export function phraseHeader(phrase: string, bracketed: string): string {
+  refuseBreaks(phrase);
+  if (!printableAscii.test(phrase) || phrase.includes("=?"))
+    return `${encodedWords(phrase, "Reply-To: ".length)}\r\n <${bracketed}>`;
+  const safe = plainPhrase.test(phrase) ? phrase : `"${phrase.replace(/["\\]/g, "\\$&")}"`;
+  return `${safe} <${bracketed}>`;
 }
 
 function refuseBreaks(value: string): void {

@@ -42,7 +42,8 @@ export const passwordContext = (senderId: string) => `sender/${senderId}`;
  * The sender that mail of this workspace goes through: the one asked for, or the default when `senderId` is null. This
  * is the only way to one, and the only place that decides that a sample workspace is confined: whatever it asks for,
  * it gets its built-in inbox, so nothing of it reaches the outside.
- * Throws NotFound for a workspace or sender that is not there, Refusal `senders.archived` for an archived one.
+ * Throws NotFound for a workspace or sender that is not there, Refusal `senders.archived` for an archived one,
+ * `senders.password_lost` when its password was sealed with a secret that is not there any more.
  */
 export async function resolveSender(db: Db, workspaceId: string, senderId: string | null): Promise<ResolvedSender> {
   const [owner] = await db
@@ -98,6 +99,10 @@ function resolved(row: SenderRow): ResolvedSender {
 
 function loginOf(row: SenderRow): ResolvedSender["login"] {
   if (row.username === "") return null;
-  const password = row.passwordSealed === null ? "" : unseal(row.passwordSealed, passwordContext(row.id));
-  return { username: row.username, password };
+  if (row.passwordSealed === null) return { username: row.username, password: "" };
+  try {
+    return { username: row.username, password: unseal(row.passwordSealed, passwordContext(row.id)) };
+  } catch {
+    throw new Refusal("senders.password_lost", { name: row.name });
+  }
 }

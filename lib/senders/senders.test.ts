@@ -152,7 +152,7 @@ test("a sealed password that was moved to another sender does not open", async (
     "update sender set password_sealed = (select password_sealed from sender where id = $1) where id = $2",
     [first, second],
   );
-  await expect(resolveSender(db, mine.workspaceId, second)).rejects.toThrow(/sealed/);
+  await expect(resolveSender(db, mine.workspaceId, second)).rejects.toThrow("senders.password_lost");
 });
 
 test("one sender is the default; archiving it gives the place back to the inbox, and it can be taken back", async () => {
