@@ -38,9 +38,9 @@ export type Judgement = Omit<Settlement, "chunk" | "messageId" | "n" | "before">
  */
 export async function feedChunk(chunk: ClaimedChunk, context: FeedContext): Promise<void> {
   const { db } = context;
-  const todo = await loadChunk(db, chunk);
-  const pushed = new PushedMessages(chunk, context, todo);
-  const notBefore = await feed(chunk, context, todo, pushed);
+  const unsent = await loadChunk(db, chunk);
+  const pushed = new PushedMessages(chunk, context, unsent);
+  const notBefore = await feed(chunk, context, unsent, pushed);
   await pushed.settled();
   await releaseChunk(db, chunk, notBefore);
 }
@@ -49,16 +49,16 @@ export async function feedChunk(chunk: ClaimedChunk, context: FeedContext): Prom
 async function feed(
   chunk: ClaimedChunk,
   { db, line, settle, mayGoOn }: FeedContext,
-  todo: LoadedMessage[],
+  unsent: LoadedMessage[],
   pushed: PushedMessages,
 ): Promise<Date | null> {
   while (isAlive(chunk.lease) && mayGoOn() && !line.closed) {
-    if (todo.length === 0) {
+    if (unsent.length === 0) {
       if (pushed.count === 0) return null;
       await pushed.change();
       continue;
     }
-    const booked = line.book(Math.min(todo.length, largestMark));
+    const booked = line.book(Math.min(unsent.length, largestMark));
     if (booked === 0) {
       await line.roomWithin(250);
       continue;
@@ -73,7 +73,7 @@ async function feed(
         await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(allowance.waitMs, 10), 1000)));
         continue;
       }
-      group = todo.splice(0, allowance.granted);
+      group = unsent.splice(0, allowance.granted);
       // From before it is asked: the database answers by what was so when the statement began.
       const markedAt = performance.now();
       const { held, marked } = await markSending(db, chunk, line.sender.id, group);
@@ -102,15 +102,15 @@ async function feed(
 class PushedMessages {
   readonly #chunk: ClaimedChunk;
   readonly #context: FeedContext;
-  readonly #todo: LoadedMessage[];
+  readonly #unsent: LoadedMessage[];
   #waiting: Array<() => void> = [];
   count = 0;
 
-  /** `todo` takes back what was provably not handed over. */
-  constructor(chunk: ClaimedChunk, context: FeedContext, todo: LoadedMessage[]) {
+  /** `unsent` takes back what was provably not handed over. */
+  constructor(chunk: ClaimedChunk, context: FeedContext, unsent: LoadedMessage[]) {
     this.#chunk = chunk;
     this.#context = context;
-    this.#todo = todo;
+    this.#unsent = unsent;
   }
 
   push(message: LoadedMessage, markedAt: number): void {
@@ -147,6 +147,6 @@ class PushedMessages {
       n: message.lastN + 1,
       before: message.lastState,
     });
-    if (judgement.state === "back") this.#todo.push(message);
+    if (judgement.state === "back") this.#unsent.push(message);
   }
 }
