@@ -18,6 +18,11 @@ const attempts = async (run: Run, state: string): Promise<number> =>
       .pool.query("select count(*)::int as n from attempt where source_id = $1 and state = $2", [run.campaignId, state])
   ).rows[0].n;
 
+const allWrittenDown = (run: Run): Promise<unknown> =>
+  waitUntil("all answers are written down", async () => {
+    return (await attempts(run, "sent")) === (await run.journal.counters()).told;
+  });
+
 /** Nobody can write an attempt (marks and answers alike) until the returned function is called. */
 async function lockAttempts(): Promise<() => Promise<void>> {
   const client = await field.arena().pool.connect();
@@ -88,8 +93,9 @@ inFull("a worker killed before the dot loses nobody and doubles nobody", async (
   const run = await field.run({ rules: [{ id: "354", at: "data", skip: 200, tell: true, hold: true }] });
   const [first] = await field.workers("first", "second");
   await run.launch();
-  // All connections of both workers wait for their 354.
-  for (let i = 0; i < 10; i++) await run.journal.reached((event) => event.phase === "data", 20_000);
+  // All connections of both workers wait for their 354, and have written down all answers so far.
+  for (let i = 0; i < 2 * connections; i++) await run.journal.reached((event) => event.phase === "data", 20_000);
+  await allWrittenDown(run);
   await kill(first as StackProcess);
   await run.journal.setRules([]);
   await run.journal.release("354");
@@ -107,9 +113,7 @@ async function killAfterTheDot(flags: string[]): Promise<void> {
   await run.launch();
   // Both workers wait on every connection for the answer to an accepted mail, and have written down all others.
   for (let i = 0; i < 2 * connections; i++) await run.journal.reached((event) => event.phase === "dot", 20_000);
-  await waitUntil("all answers are written down", async () => {
-    return (await attempts(run, "sent")) === (await run.journal.counters()).told;
-  });
+  await allWrittenDown(run);
   await kill(first as StackProcess);
   await run.journal.setRules([]);
   await run.journal.release("250");
