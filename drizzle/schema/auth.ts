@@ -133,6 +133,15 @@ export const invitation = pgTable(
 export const instance = pgTable("instance", {
   id: integer().primaryKey().default(1),
   setUpAt: instant("set_up_at"),
+  /**
+   * Which installation this database belongs to: an id that also stands outside it, and the database server's own
+   * identity. A copy of the database finds that they differ and sends nothing. Written by lib/instance.
+   */
+  instanceId: text("instance_id"),
+  databaseIdentity: text("database_identity"),
+  /** Grows while it is in use, and is remembered outside as well: a database set back to an earlier day is behind. */
+  epoch: bigint({ mode: "number" }).notNull().default(0),
+  confirmedAt: instant("confirmed_at"),
 });
 
 /** Append-only: who did what. Written by lib/auth/audit.ts inside the transaction of the deed. */

@@ -73,6 +73,8 @@ export const campaign = pgTable(
     fromEmail: text("from_email").notNull().default(""),
     replyTo: text("reply_to").notNull().default(""),
     senderId: uuid("sender_id"),
+    /** Frozen at launch: the senders it is shared among, by their weights of the moment. */
+    senderIds: uuid("sender_ids").array(),
     trackOpens: boolean("track_opens").notNull().default(true),
     trackClicks: boolean("track_clicks").notNull().default(true),
     inDoubtPolicy: text("in_doubt_policy").$type<"resend" | "hold">().notNull().default("resend"),
@@ -85,6 +87,13 @@ export const campaign = pgTable(
     launchedAt: instant("launched_at"),
     /** Retries stop here. */
     endsAt: instant("ends_at"),
+    /** So many are sent first; then it waits so many minutes, and goes on by itself if nothing stopped it. */
+    canaryCount: integer("canary_count"),
+    canaryMinutes: integer("canary_minutes"),
+    /** When the first ones were out: it goes on from here. */
+    canaryUntil: instant("canary_until"),
+    /** Breakers that a person has overruled for this campaign; they stop it no more. */
+    overruled: text().array().notNull().default([]),
     frozenAt: instant("frozen_at"),
     /** Last subscriber whose audience page is written; where a stopped freeze goes on. */
     freezeCursor: uuid("freeze_cursor"),

@@ -6,6 +6,7 @@ import {
   integer,
   pgTable,
   primaryKey,
+  real,
   smallint,
   text,
   uniqueIndex,
@@ -69,12 +70,26 @@ export const chunk = pgTable(
     failed: integer().notNull().default(0),
     inDoubt: integer("in_doubt").notNull().default(0),
     skipped: integer().notNull().default(0),
+    /** Of the settled ones, how many were refused in these ways: what stops a campaign is counted from here. */
+    hard: integer().notNull().default(0),
+    blocked: integer().notNull().default(0),
+    content: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.sourceId, t.no] }),
     index("chunk_due").on(t.dueAt).where(sql`state <> 'done'`),
   ],
 );
+
+/** A worker process, as long as it lives: who sends, and how fast. Not anybody's workspace. Written by lib/delivery. */
+export const worker = pgTable("worker", {
+  id: uuid().primaryKey(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  startedAt: instant("started_at").notNull().defaultNow(),
+  seenAt: instant("seen_at").notNull().defaultNow(),
+  messagesPerSecond: real("messages_per_second").notNull().default(0),
+});
 
 export type AttemptState = "sending" | "sent" | "deferred" | "failed" | "in_doubt" | "skipped";
 
