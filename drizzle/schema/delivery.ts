@@ -17,7 +17,8 @@ import { instant, workspaceId } from "./columns.ts";
 /*
  * Written by lib/delivery (message rows of a campaign by its freeze). A message's state is its row plus its newest
  * attempt; the view message_state (in the migrations) is the one place that says so:
- *   no attempt → pending (claimed while its chunk is leased), otherwise the newest attempt's state.
+ *   in a mark and without an attempt under its fence → sending; otherwise the newest attempt's state; without an
+ *   attempt → pending (claimed while its chunk is leased).
  * message and attempt are partitioned by launch month; partitions are made by ensure_month_partitions().
  */
 
@@ -81,6 +82,27 @@ export const chunk = pgTable(
   ],
 );
 
+/**
+ * A small group of messages that a worker is handing over at this moment: written before the first of them, gone when
+ * the last one's answer is written down. One row for a hundred people, so that each person costs one attempt row and
+ * no change of one. A message of a mark is `sending` until it has an attempt under the mark's fence.
+ */
+export const mark = pgTable(
+  "mark",
+  {
+    workspaceId: workspaceId(),
+    sourceId: uuid("source_id").notNull(),
+    chunk: integer().notNull(),
+    fence: bigint({ mode: "number" }).notNull(),
+    /** Counted by the worker, from 1 in each claim. */
+    no: integer().notNull(),
+    senderId: uuid("sender_id"),
+    messageIds: uuid("message_ids").array().notNull(),
+    markedAt: instant("marked_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.sourceId, t.chunk, t.fence, t.no] })],
+);
+
 /** A worker process, as long as it lives: who sends, and how fast. Not anybody's workspace. Written by lib/delivery. */
 export const worker = pgTable("worker", {
   id: uuid().primaryKey(),
@@ -91,9 +113,9 @@ export const worker = pgTable("worker", {
   messagesPerSecond: real("messages_per_second").notNull().default(0),
 });
 
-export type AttemptState = "sending" | "sent" | "deferred" | "failed" | "in_doubt" | "skipped";
+export type AttemptState = "sent" | "deferred" | "failed" | "in_doubt" | "skipped";
 
-/** One try to hand a message over, from "about to" (sending) to what came of it. */
+/** What came of one try to hand a message over, or why there was none (skipped). Written once, by the answer. */
 export const attempt = pgTable(
   "attempt",
   {

@@ -42,7 +42,7 @@ test("what waits is skipped as cancelled, and what was sent stays sent", async (
   await settleGroup(db, [
     settlement(chunk, sent),
     settlement(chunk, later, { state: "deferred", class: "network", nextInSeconds: 600 }),
-    settlement(chunk, doubt, { state: "in_doubt", class: "in_doubt", nextInSeconds: 60 }),
+    settlement(chunk, doubt, { state: "in_doubt", class: "in_doubt", nextInSeconds: 60, closesMark: true }),
   ]);
   await releaseChunk(db, chunk, null);
   await setStatus("cancelling");

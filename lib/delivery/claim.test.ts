@@ -142,7 +142,7 @@ test("a chunk that is given back waits for its earliest retry, and is done when 
   await settleGroup(db, [
     settlement(first.chunk, a),
     settlement(first.chunk, b, { state: "deferred", class: "network", code: 451, nextInSeconds: 60 }),
-    settlement(first.chunk, c, { state: "in_doubt", class: "in_doubt", code: null }),
+    settlement(first.chunk, c, { state: "in_doubt", class: "in_doubt", code: null, closesMark: true }),
   ]);
   await releaseChunk(db, first.chunk, null);
   expect(await chunkRow()).toMatchObject({ state: "waiting", owner: null, later: true });
@@ -155,7 +155,7 @@ test("a chunk that is given back waits for its earliest retry, and is done when 
   const second = await claimNext(db);
   expect(second.messages.map((m) => m.lastState)).toEqual(["deferred"]);
   await markAll(second);
-  await settleGroup(db, [settlement(second.chunk, second.messages[0] as never)]);
+  await settleGroup(db, [settlement(second.chunk, second.messages[0] as never, { closesMark: true })]);
   await releaseChunk(db, second.chunk, null);
   expect((await chunkRow()).state).toBe("done");
   expect(await rollupsHold()).toMatchObject({ sent: 2, inDoubt: 1 });

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Db, endWhenAbandoned } from "../db.ts";
+import { runStatement } from "../statement.ts";
 
 /** A chunk of about 500 messages that this process may work on, for as long as `isAlive` says. */
 export interface ClaimedChunk {
@@ -10,6 +11,8 @@ export interface ClaimedChunk {
   owner: string;
   fence: number;
   lease: Lease;
+  /** How many marks were made in this claim: each has the next number. */
+  marks: number;
 }
 
 /**
@@ -85,6 +88,7 @@ export async function claimChunk(
       owner,
       fence: Number(row.fence),
       lease: leaseFrom(sentAt, leaseSeconds),
+      marks: 0,
     };
     if (row.taken_over) await doubtLostMessages(tx, chunk, row.in_doubt_policy, retryDoubtSeconds);
     return chunk;
@@ -107,21 +111,37 @@ export async function doubtLostMessages(
   retryDoubtSeconds: number,
 ): Promise<void> {
   await tx.execute(sql`
-    with lost as (
-      update attempt a set state = 'in_doubt', class = 'lease_lost', settled_at = clock_timestamp(),
-        reply = 'The worker that was sending this stopped before it could write down the answer.',
-        next_at = case when ${policy} = 'resend' and not exists (
+    with left_behind as (
+      delete from mark
+      where workspace_id = ${chunk.workspaceId} and source_id = ${chunk.campaignId} and chunk = ${chunk.no}
+      returning fence, sender_id, marked_at, message_ids),
+    -- Answered under the mark's fence = not lost, though the mark was not closed yet.
+    lost as (
+      select m.id, k.fence, k.sender_id, k.marked_at, coalesce(a.n, 0) as n, coalesce(a.tries, 0) as tries
+      from (
+        select distinct on (id) id, fence, sender_id, marked_at from left_behind, unnest(message_ids) as id
+        order by id, fence desc) k
+      join message m on m.workspace_id = ${chunk.workspaceId} and m.launch_month = ${chunk.launchMonth} and m.id = k.id
+      left join lateral (
+        select a.n, a.tries, a.fence from attempt a
+        where a.workspace_id = m.workspace_id and a.launch_month = m.launch_month and a.message_id = m.id
+        order by a.n desc limit 1) a on true
+      where k.fence > coalesce(a.fence, 0)),
+    doubted as (
+      insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, sender_id, class,
+        reply, tries, started_at, settled_at, next_at)
+      select ${chunk.workspaceId}, ${chunk.launchMonth}::date, id, n + 1, ${chunk.campaignId}, ${chunk.no}, 'in_doubt',
+        fence, sender_id, 'lease_lost',
+        'The worker that was sending this stopped before it could write down the answer.',
+        tries, marked_at, clock_timestamp(),
+        case when ${policy} = 'resend' and not exists (
             select from attempt b
-            where b.workspace_id = a.workspace_id and b.launch_month = a.launch_month
-              and b.message_id = a.message_id and b.n < a.n and b.state = 'in_doubt')
+            where b.workspace_id = ${chunk.workspaceId} and b.launch_month = ${chunk.launchMonth}::date
+              and b.message_id = lost.id and b.state = 'in_doubt')
           then clock_timestamp() + make_interval(secs => ${retryDoubtSeconds}) end
-      from message m
-      where m.workspace_id = ${chunk.workspaceId} and m.launch_month = ${chunk.launchMonth}
-        and m.source_id = ${chunk.campaignId} and m.chunk = ${chunk.no}
-        and a.workspace_id = m.workspace_id and a.launch_month = m.launch_month and a.message_id = m.id
-        and a.state = 'sending'
+      from lost
       returning 1)
-    update chunk set sending = 0, in_doubt = in_doubt + (select count(*)::int from lost)
+    update chunk set sending = 0, in_doubt = in_doubt + (select count(*)::int from doubted)
     where workspace_id = ${chunk.workspaceId} and source_id = ${chunk.campaignId} and no = ${chunk.no}`);
 }
 
@@ -165,7 +185,26 @@ export async function heartbeat(
  * as being sent: then the lease has to run out first.
  */
 export async function releaseChunk(db: Db, chunk: ClaimedChunk, notBefore: Date | null): Promise<void> {
-  await db.execute(sql`
+  const key = [chunk.workspaceId, chunk.campaignId, chunk.no, chunk.owner, chunk.fence];
+  // Nearly always everybody has got a final answer, and the rollup says so without a look at each of them.
+  const done = await runStatement<{ no: number }>(db, releaseDone, key);
+  if (done.length === 0) await runStatement(db, releaseWaiting, [...key, chunk.launchMonth, notBefore]);
+}
+
+const releaseDone = {
+  name: "release_done",
+  text: `
+    update chunk c set state = 'done', owner = null, lease_until = null
+    where workspace_id = $1::uuid and source_id = $2::uuid and no = $3::int and owner = $4::uuid and fence = $5::bigint
+      and state = 'leased' and sent + failed + skipped = total
+      and not exists (
+        select from mark k where k.workspace_id = $1::uuid and k.source_id = $2::uuid and k.chunk = $3::int)
+    returning no`,
+};
+
+const releaseWaiting = {
+  name: "release_waiting",
+  text: `
     with newest as (
       select coalesce(a.state, 'pending') as state, a.next_at
       from message m
@@ -173,16 +212,16 @@ export async function releaseChunk(db: Db, chunk: ClaimedChunk, notBefore: Date 
         select a.state, a.next_at from attempt a
         where a.workspace_id = m.workspace_id and a.launch_month = m.launch_month and a.message_id = m.id
         order by a.n desc limit 1) a on true
-      where m.workspace_id = ${chunk.workspaceId} and m.launch_month = ${chunk.launchMonth}
-        and m.source_id = ${chunk.campaignId} and m.chunk = ${chunk.no}),
+      where m.workspace_id = $1::uuid and m.launch_month = $6::date and m.source_id = $2::uuid and m.chunk = $3::int),
     open as (
       select min(case when state = 'pending' then clock_timestamp() else next_at end) as due_at
       from newest
       where state = 'pending' or state = 'deferred' or (state = 'in_doubt' and next_at is not null))
     update chunk c set state = case when open.due_at is null then 'done' else 'waiting' end,
-      due_at = greatest(coalesce(open.due_at, c.due_at), ${notBefore}::timestamptz), owner = null, lease_until = null
+      due_at = greatest(coalesce(open.due_at, c.due_at), $7::timestamptz), owner = null, lease_until = null
     from open
-    where c.workspace_id = ${chunk.workspaceId} and c.source_id = ${chunk.campaignId} and c.no = ${chunk.no}
-      and c.owner = ${chunk.owner} and c.fence = ${chunk.fence}
-      and not exists (select from newest where state = 'sending')`);
-}
+    where c.workspace_id = $1::uuid and c.source_id = $2::uuid and c.no = $3::int
+      and c.owner = $4::uuid and c.fence = $5::bigint
+      and not exists (
+        select from mark k where k.workspace_id = $1::uuid and k.source_id = $2::uuid and k.chunk = $3::int)`,
+};

@@ -29,7 +29,18 @@ export interface FeedContext {
 }
 
 /** A settlement without what the feed knows itself. */
-export type Judgement = Omit<Settlement, "chunk" | "messageId" | "n" | "before">;
+export type Judgement = Omit<
+  Settlement,
+  "chunk" | "messageId" | "n" | "before" | "mark" | "closesMark" | "markedAt" | "senderId"
+>;
+
+/** A mark as this process keeps track of it: it is closed by the answer of the last of its messages. */
+interface OpenMark {
+  no: number;
+  /** performance.now() from before it was asked for: the database answers by what was so when the statement began. */
+  at: number;
+  open: number;
+}
 
 /**
  * Works one claimed chunk: load, then mark small groups just ahead of the wire and push them to the sender's line,
@@ -65,6 +76,7 @@ async function feed(
     }
     let group: LoadedMessage[] = [];
     let sent = 0;
+    const mark: OpenMark = { no: 0, at: 0, open: 0 };
     try {
       const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, booked);
       if (allowance.granted === 0) {
@@ -74,21 +86,23 @@ async function feed(
         continue;
       }
       group = unsent.splice(0, allowance.granted);
-      // From before it is asked: the database answers by what was so when the statement began.
-      const markedAt = performance.now();
+      mark.at = performance.now();
+      mark.no = chunk.marks + 1;
       const { held, marked } = await markSending(db, chunk, line.sender.id, group);
       if (!held) return null;
+      mark.open = marked.size;
       for (const message of group) {
         if (!marked.has(message.id)) continue;
-        pushed.push(message, markedAt);
+        pushed.push(message, mark);
         sent++;
       }
     } catch (error) {
       // Whether the marks were written is not known. None was sent: they are taken back as soon as that can be written,
       // which is also when the database is there again.
       log.warn({ err: error, sender: line.sender.id }, "nothing new is begun while the database is away");
+      mark.open = group.length;
       await Promise.all(
-        group.map((message) => settle.reserve().then(() => pushed.settle(message, { kind: "not_taken" }))),
+        group.map((message) => settle.reserve().then(() => pushed.settle(message, mark, { kind: "not_taken" }))),
       );
       if (group.length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
     } finally {
@@ -113,16 +127,16 @@ class PushedMessages {
     this.#unsent = unsent;
   }
 
-  push(message: LoadedMessage, markedAt: number): void {
+  push(message: LoadedMessage, mark: OpenMark): void {
     const { line, campaign, mayGoOn } = this.#context;
     this.count++;
     line.push({
       // Past DATA a mark may grow old: the answer to the mail before it can take minutes.
       mayGoOn: (before) =>
-        isAlive(this.#chunk.lease) && mayGoOn() && (before === "body" || performance.now() - markedAt < oldestMarkMs),
+        isAlive(this.#chunk.lease) && mayGoOn() && (before === "body" || performance.now() - mark.at < oldestMarkMs),
       assemble: () => assembleMail(campaign, message, new Date()),
       settle: async (result) => {
-        await this.settle(message, result);
+        await this.settle(message, mark, result);
         this.count--;
         for (const go of this.#waiting.splice(0)) go();
       },
@@ -138,13 +152,19 @@ class PushedMessages {
     while (this.count > 0) await this.change();
   }
 
-  async settle(message: LoadedMessage, result: LineResult): Promise<void> {
+  async settle(message: LoadedMessage, mark: OpenMark, result: LineResult): Promise<void> {
     const judgement = this.#context.judge(message, result);
+    mark.open--;
     await this.#context.settle.add({
       ...judgement,
       chunk: this.#chunk,
       messageId: message.id,
       n: message.lastN + 1,
+      mark: mark.no,
+      // Groups are written in the order in which answers are added, so the last one added is the last one written.
+      closesMark: mark.open === 0,
+      markedAt: mark.at,
+      senderId: this.#context.line.sender.id,
       before: message.lastState,
     });
     if (judgement.state === "back") this.#unsent.push(message);

@@ -5,6 +5,7 @@ import type { Db, Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { attemptsOf, claimNext, expireLease, sendingCampaign, settlement } from "#tests/support/sending-campaign.ts";
+import { releaseChunk } from "./claim.ts";
 import { countRows, stateCounts } from "./counts.ts";
 import type { LoadedMessage } from "./load-chunk.ts";
 import { markSending } from "./mark.ts";
@@ -30,17 +31,22 @@ beforeEach(async () => {
 
 const mark = (messages = claimed.messages) => markSending(db, claimed.chunk, senderId, messages);
 const person = (i: number) => claimed.messages[i] as LoadedMessage;
+const stateOf = async (messageId: string) =>
+  (await pool.query("select state, fence, sender_id, attempt_n from message_state where id = $1", [messageId])).rows[0];
 const rollupsHold = async () => {
   const counts = await countRows(db, mine.scope.workspaceId, mine.campaignId);
   expect(await stateCounts(db, mine.scope.workspaceId, mine.campaignId)).toEqual(counts);
   return counts;
 };
 
-test("whom it marks has an attempt under this claim's fence", async () => {
-  const { held, marked } = await mark();
+test("whom it marks is being sent, under this claim's fence, and has no attempt before there is an answer", async () => {
+  const { held, marked, no } = await mark();
   expect(held).toBe(true);
   expect([...marked].toSorted()).toEqual(claimed.messages.map((m) => m.id).toSorted());
-  expect(await attemptsOf(pool, person(0).id)).toMatchObject([{ n: 1, state: "sending", fence: "1", tries: 0 }]);
+  expect(await attemptsOf(pool, person(0).id)).toEqual([]);
+  expect(await stateOf(person(0).id)).toMatchObject({ state: "sending", fence: "1", sender_id: senderId });
+  const { rows } = await pool.query("select no, message_ids from mark where source_id = $1", [mine.campaignId]);
+  expect(rows).toMatchObject([{ no, message_ids: expect.arrayContaining([person(0).id]) }]);
   expect(await rollupsHold()).toMatchObject({ sending: 3, pending: 0 });
 });
 
@@ -85,7 +91,7 @@ test.each(["paused", "cancelling", "cancelled", "finished"])(
   "nothing is marked in a campaign that is %s",
   async (status) => {
     await pool.query("update campaign set status = $2 where id = $1", [mine.campaignId, status]);
-    expect(await mark()).toEqual({ held: false, marked: new Set() });
+    expect(await mark()).toMatchObject({ held: false, marked: new Set() });
     expect(await rollupsHold()).toMatchObject({ pending: 3 });
   },
 );
@@ -93,7 +99,7 @@ test.each(["paused", "cancelling", "cancelled", "finished"])(
 test("a worker whose chunk was taken over marks nobody", async () => {
   await expireLease(pool, claimed.chunk);
   const next = await claimNext(db, 1);
-  expect(await mark()).toEqual({ held: false, marked: new Set() });
+  expect(await mark()).toMatchObject({ held: false, marked: new Set() });
   expect((await markSending(db, next.chunk, senderId, next.messages)).marked.size).toBe(3);
 });
 
@@ -106,14 +112,22 @@ test("a message that is marked already is not marked twice", async () => {
 test("a retry counts from the state it comes from", async () => {
   await mark();
   const deferred = { state: "deferred", class: "network", code: 451, nextInSeconds: 0 } as const;
-  await settleGroup(db, [settlement(claimed.chunk, person(0), deferred)]);
-  expect(await rollupsHold()).toMatchObject({ deferred: 1, sending: 2 });
-  const again = { ...person(0), lastN: 1, lastState: "deferred" as const, tries: 1 };
-  expect((await mark([again])).marked.size).toBe(1);
-  expect(await rollupsHold()).toMatchObject({ deferred: 0, sending: 3 });
+  await settleGroup(db, [
+    settlement(claimed.chunk, person(0), deferred),
+    settlement(claimed.chunk, person(1)),
+    settlement(claimed.chunk, person(2), { closesMark: true }),
+  ]);
+  expect(await rollupsHold()).toMatchObject({ deferred: 1, sent: 2, sending: 0 });
+  await releaseChunk(db, claimed.chunk, null);
+  const again = await claimNext(db);
+  expect(again.messages).toMatchObject([{ id: person(0).id, lastN: 1, lastState: "deferred", tries: 1 }]);
+  expect((await markSending(db, again.chunk, senderId, again.messages)).marked.size).toBe(1);
+  expect(await rollupsHold()).toMatchObject({ deferred: 0, sending: 1 });
+  expect(await stateOf(person(0).id)).toMatchObject({ state: "sending", fence: "2", attempt_n: 1 });
+  await settleGroup(db, [settlement(again.chunk, again.messages[0] as LoadedMessage)]);
   expect(await attemptsOf(pool, person(0).id)).toMatchObject([
-    { state: "deferred" },
-    { n: 2, state: "sending", tries: 1 },
+    { n: 1, state: "deferred" },
+    { n: 2, state: "sent", tries: 2 },
   ]);
 });
 

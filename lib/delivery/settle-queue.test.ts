@@ -35,9 +35,12 @@ test("answers are committed in groups, and each is told when it is", async () =>
     groups.push(group.length);
   });
   for (let i = 0; i < answers.length; i++) if (i < mostUnsettled) await queue.reserve();
-  await Promise.all(answers.slice(0, mostUnsettled).map((answer) => queue.add(answer)));
+  await Promise.all(
+    answers.slice(0, mostUnsettled).map((answer) => queue.add({ ...answer, suppress: "x@example.com" })),
+  );
   expect(await sent()).toBe(mostUnsettled);
   expect(Math.max(...groups)).toBeLessThanOrEqual(settleGroupSize);
+  expect(groups.length).toBeGreaterThan(0);
   expect(groups.length).toBeLessThanOrEqual(4);
 });
 
@@ -64,7 +67,8 @@ test("a group that cannot be written is kept and written when it can be, with wh
   });
   await queue.reserve();
   await queue.reserve();
-  await Promise.all(answers.slice(0, 2).map((answer) => queue.add(answer)));
+  const [first, second] = answers as [Settlement, Settlement];
+  await Promise.all([queue.add({ ...first, suppress: "x@example.com" }), queue.add(second)]);
   expect(written).toBe(2);
   expect(await sent()).toBe(2);
 });

@@ -26,10 +26,10 @@ export interface SettleQueue {
   settled(): Promise<void>;
 }
 
-/** `onSettled` runs in the transaction of each group, for what has to be written with it (suppressions). */
+/** `onSuppress` runs in the transaction of each group that says that somebody is to get no more mail. */
 export function createSettleQueue(
   db: Db,
-  onSettled: (tx: Db, group: readonly Settlement[]) => Promise<void>,
+  onSuppress: (tx: Db, group: readonly Settlement[]) => Promise<void>,
 ): SettleQueue {
   let reserved = 0;
   const waiting: Array<() => void> = [];
@@ -37,11 +37,13 @@ export function createSettleQueue(
   const commit = async (group: Settlement[]): Promise<undefined[]> => {
     for (let tries = 0; ; tries++) {
       try {
-        const accepted = await db.transaction(async (tx) => {
-          const count = await settleGroup(tx, group);
-          await onSettled(tx, group);
-          return count;
-        });
+        const accepted = group.some((one) => one.suppress !== null)
+          ? await db.transaction(async (tx) => {
+              const count = await settleGroup(tx, group);
+              await onSuppress(tx, group);
+              return count;
+            })
+          : await settleGroup(db, group);
         // Marks that are taken back may never have been written.
         const answers = group.filter((one) => one.state !== "back").length;
         if (accepted < answers) log.warn({ lost: answers - accepted }, "answers came after their chunk was taken over");

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Db, Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { attemptsOf, claimNext, expireLease, sendingCampaign, settlement } from "#tests/support/sending-campaign.ts";
+import { releaseChunk } from "./claim.ts";
 import { countRows, stateCounts } from "./counts.ts";
 import type { LoadedMessage } from "./load-chunk.ts";
 import { markSending } from "./mark.ts";
-import { settleGroup } from "./settle.ts";
+import { type Settlement, settleGroup } from "./settle.ts";
 
 let database: Awaited<ReturnType<typeof useTestDatabase>>;
 let db: Db;
@@ -66,13 +67,39 @@ test("what was provably not handed over is as if it had never been marked", asyn
 
 test("a retry that was not handed over is deferred again, with its time", async () => {
   await settleGroup(db, [
-    settlement(claimed.chunk, person(0), { state: "deferred", class: "network", nextInSeconds: 5 }),
+    settlement(claimed.chunk, person(0), { state: "deferred", class: "network", nextInSeconds: 0 }),
+    settlement(claimed.chunk, person(1)),
+    settlement(claimed.chunk, person(2), { closesMark: true }),
   ]);
-  const again = { ...person(0), lastN: 1, lastState: "deferred" as const };
-  await markSending(db, claimed.chunk, newId(), [again]);
-  await settleGroup(db, [settlement(claimed.chunk, again, { state: "back" })]);
+  await releaseChunk(db, claimed.chunk, null);
+  const again = await claimNext(db);
+  await markSending(db, again.chunk, newId(), again.messages);
+  await settleGroup(db, [settlement(again.chunk, again.messages[0] as LoadedMessage, { state: "back" })]);
   expect(await attemptsOf(pool, person(0).id)).toMatchObject([{ n: 1, state: "deferred" }]);
-  expect(await rollupsHold()).toMatchObject({ deferred: 1, sending: 2 });
+  expect(await rollupsHold()).toMatchObject({ deferred: 1, sent: 2, sending: 0 });
+});
+
+test("what stops a campaign is counted with the answers", async () => {
+  await settleGroup(db, [
+    settlement(claimed.chunk, person(0), { state: "failed", class: "hard" }),
+    settlement(claimed.chunk, person(1), { state: "deferred", class: "block", nextInSeconds: 60 }),
+    settlement(claimed.chunk, person(2), { state: "failed", class: "content" }),
+  ]);
+  const { rows } = await pool.query("select hard, blocked, content from chunk where source_id = $1", [mine.campaignId]);
+  expect(rows).toEqual([{ hard: 1, blocked: 1, content: 1 }]);
+});
+
+test("the last answer of a mark takes the mark away, whatever came of its messages", async () => {
+  const group = claimed.messages.map((message, i) =>
+    settlement(claimed.chunk, message, i === 1 ? { state: "back" } : {}),
+  );
+  await settleGroup(db, group.slice(0, 2));
+  const left = async () =>
+    (await pool.query("select message_ids from mark where source_id = $1", [mine.campaignId])).rows[0]?.message_ids;
+  expect(await left()).not.toContain(person(1).id);
+  await settleGroup(db, [{ ...(group[2] as Settlement), state: "back", closesMark: true }]);
+  expect(await left()).toBeUndefined();
+  expect(await rollupsHold()).toMatchObject({ sent: 1, pending: 2, sending: 0 });
 });
 
 test("an answer that comes twice counts once", async () => {
@@ -122,7 +149,9 @@ test("a thousand answers of two workers, settled and taken over at once, leave r
       one.messages.slice(i * 100, i * 100 + 100).map((message) => settlement(one.chunk, message)),
     ),
   );
-  const [, ...accepted] = await Promise.all([claimNext(db, 1), ...groups.map((group) => settleGroup(db, group))]);
+  // A claim passes over a chunk whose row is locked at that moment.
+  const takeOver = vi.waitFor(() => claimNext(db, 1), { timeout: 10_000, interval: 1 });
+  const [, ...accepted] = await Promise.all([takeOver, ...groups.map((group) => settleGroup(db, group))]);
   const counts = await rollupsHold();
   expect(counts.sent).toBe(accepted.reduce<number>((sum, n) => sum + (n as number), 0));
   expect(counts.sent + counts.inDoubt).toBe(1000);

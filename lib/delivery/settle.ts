@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
 import type { AttemptState } from "#drizzle/schema/delivery.ts";
-import { type Db, endWhenAbandoned } from "../db.ts";
+import type { Db } from "../db.ts";
+import { runStatement } from "../statement.ts";
 import type { ClaimedChunk } from "./claim.ts";
 
 /** What came of one marked message. */
@@ -8,10 +8,17 @@ export interface Settlement {
   chunk: ClaimedChunk;
   messageId: string;
   n: number;
+  /** The mark it was handed over under. */
+  mark: number;
+  /** It is the last one of its mark: with it the mark goes. */
+  closesMark: boolean;
+  /** performance.now() when it was marked. */
+  markedAt: number;
+  senderId: string;
   /** The state before it was marked, to which an unsent message goes back. */
   before: "pending" | "deferred" | "in_doubt";
-  /** `back` = provably not handed over: the mark is taken away, as if it had never been. */
-  state: Exclude<AttemptState, "sending" | "skipped"> | "back";
+  /** `back` = provably not handed over: as if it had never been marked. */
+  state: Exclude<AttemptState, "skipped"> | "back";
   class: string;
   phase: string | null;
   code: number | null;
@@ -25,68 +32,119 @@ export interface Settlement {
 }
 
 /**
- * Writes down a group of outcomes in one statement. Each is accepted when its chunk is still under the fence it was
- * claimed under, even if the lease has run out meanwhile; otherwise the row is somebody else's by now and stays as it
- * is. Returns how many were accepted.
+ * Writes down a group of outcomes in one statement, and takes away the marks that are done with. Each is accepted when
+ * its chunk is still under the fence it was claimed under, even if the lease has run out meanwhile; otherwise the row
+ * is somebody else's by now and stays as it is. Returns how many were accepted.
  */
 export async function settleGroup(db: Db, group: readonly Settlement[]): Promise<number> {
-  const column = <T>(pick: (s: Settlement) => T) => sql.param(group.map(pick));
-  const { rows } = await db.execute<{ accepted: number }>(sql`
-    with r as materialized (
-      select * from unnest(
-        ${column((s) => s.chunk.workspaceId)}::uuid[], ${column((s) => s.chunk.campaignId)}::uuid[],
-        ${column((s) => s.chunk.no)}::int[], ${column((s) => s.chunk.fence)}::bigint[],
-        ${column((s) => s.chunk.owner)}::uuid[], ${column((s) => s.chunk.launchMonth)}::date[],
-        ${column((s) => s.messageId)}::uuid[], ${column((s) => s.n)}::int[], ${column((s) => s.before)}::text[],
-        ${column((s) => s.state)}::text[], ${column((s) => s.class)}::text[], ${column((s) => s.phase)}::text[],
-        ${column((s) => s.code)}::int[], ${column((s) => s.enhanced)}::text[], ${column((s) => s.reply)}::text[],
-        ${column((s) => s.nextInSeconds)}::float8[], ${column((s) => s.tries)}::int[]
-      ) as r (workspace_id, source_id, no, fence, owner, launch_month, message_id, n, before, state, class, phase, code,
-        enhanced, reply, next_in, tries)
+  const chunks = [...new Set(group.map((s) => s.chunk))];
+  const now = performance.now();
+  const rows = await runStatement<{ accepted: number }>(db, statement, [
+    chunks.map((c) => c.workspaceId),
+    chunks.map((c) => c.campaignId),
+    chunks.map((c) => c.no),
+    chunks.map((c) => c.fence),
+    chunks.map((c) => c.owner),
+    group.map((s) => chunks.indexOf(s.chunk) + 1),
+    group.map((s) => s.messageId),
+    group.map((s) => s.n),
+    group.map((s) => s.mark),
+    group.map((s) => s.closesMark),
+    group.map((s) => s.senderId),
+    group.map((s) => s.before),
+    group.map((s) => s.state),
+    group.map((s) => s.class),
+    group.map((s) => s.phase),
+    group.map((s) => s.code),
+    group.map((s) => s.enhanced),
+    group.map((s) => s.reply),
+    group.map((s) => s.nextInSeconds),
+    group.map((s) => s.tries),
+    group.map((s) => Math.max(0, now - s.markedAt) / 1000),
+  ]);
+  return rows[0]?.accepted ?? 0;
+}
+
+const statement = {
+  name: "settle",
+  text: `
+    with claimed as materialized (
+      select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::bigint[], $5::uuid[])
+        with ordinality as k (workspace_id, source_id, no, fence, owner, i)
     ),
     held as materialized (
-      select c.workspace_id, c.source_id, c.no
-      from (select distinct workspace_id, source_id, no, fence, owner from r) k
+      select k.i, c.workspace_id, c.source_id, c.no, c.fence, c.launch_month
+      from claimed k
       join chunk c on c.workspace_id = k.workspace_id and c.source_id = k.source_id and c.no = k.no
         and c.fence = k.fence and c.owner = k.owner
       order by c.workspace_id, c.source_id, c.no
       for update of c
     ),
-    mine as materialized (select r.* from r join held using (workspace_id, source_id, no)),
-    settled as (
-      update attempt a set state = m.state, class = m.class, phase = m.phase, code = m.code, enhanced = m.enhanced,
-        reply = m.reply, tries = m.tries, settled_at = clock_timestamp(),
-        next_at = clock_timestamp() + make_interval(secs => m.next_in)
-      from mine m
-      where m.state <> 'back' and a.workspace_id = m.workspace_id and a.launch_month = m.launch_month
-        and a.message_id = m.message_id and a.n = m.n and a.state = 'sending' and a.fence = m.fence
-      returning a.message_id
+    mine as materialized (
+      select h.workspace_id, h.source_id, h.no, h.fence, h.launch_month, r.*
+      from unnest($6::int[], $7::uuid[], $8::int[], $9::int[], $10::bool[], $11::uuid[], $12::text[], $13::text[],
+          $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::float8[], $20::int[], $21::float8[])
+        as r (i, message_id, n, mark, closes_mark, sender_id, before, state, class, phase, code, enhanced, reply, next_in, tries, ago)
+      join held h on h.i = r.i
     ),
-    taken_back as (
-      delete from attempt a using mine m
-      where m.state = 'back' and a.workspace_id = m.workspace_id and a.launch_month = m.launch_month
-        and a.message_id = m.message_id and a.n = m.n and a.state = 'sending' and a.fence = m.fence
-      returning a.message_id
+    written as (
+      insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, sender_id, class,
+        phase, code, enhanced, reply, tries, started_at, settled_at, next_at)
+      select workspace_id, launch_month, message_id, n, source_id, no, state, fence, sender_id, class, phase, code,
+        enhanced, reply, tries, clock_timestamp() - make_interval(secs => ago), clock_timestamp(),
+        clock_timestamp() + make_interval(secs => next_in)
+      from mine where state <> 'back'
+      on conflict do nothing
+      returning message_id
+    ),
+    closing as materialized (
+      select distinct workspace_id, source_id, no, fence, mark from mine where closes_mark
+    ),
+    backs as materialized (
+      select k.workspace_id, k.source_id, k.chunk, k.fence, k.no,
+        array(select id from unnest(k.message_ids) id where id = any(b.ids)) as gone
+      from (
+        select workspace_id, source_id, no, fence, mark, array_agg(message_id) as ids
+        from mine where state = 'back' group by 1, 2, 3, 4, 5) b
+      join mark k on k.workspace_id = b.workspace_id and k.source_id = b.source_id and k.chunk = b.no
+        and k.fence = b.fence and k.no = b.mark
+    ),
+    taken_out as (
+      update mark k set message_ids = array(select id from unnest(k.message_ids) id where id <> all(b.gone))
+      from backs b
+      where k.workspace_id = b.workspace_id and k.source_id = b.source_id and k.chunk = b.chunk and k.fence = b.fence
+        and k.no = b.no and not exists (
+          select from closing c where c.workspace_id = k.workspace_id and c.source_id = k.source_id and c.no = k.chunk
+            and c.fence = k.fence and c.mark = k.no)
+    ),
+    closed as (
+      delete from mark k using closing c
+      where k.workspace_id = c.workspace_id and k.source_id = c.source_id and k.chunk = c.no and k.fence = c.fence
+        and k.no = c.mark
     ),
     done as materialized (
       select m.* from mine m
-      where m.message_id in (select message_id from settled union all select message_id from taken_back)
+      where m.message_id in (select message_id from written union all select unnest(gone) from backs)
     ),
     counted as (
       update chunk c set sending = c.sending - t.total, sent = c.sent + t.sent, failed = c.failed + t.failed,
-        deferred = c.deferred + t.deferred, in_doubt = c.in_doubt + t.in_doubt
+        deferred = c.deferred + t.deferred, in_doubt = c.in_doubt + t.in_doubt,
+        hard = c.hard + t.hard, blocked = c.blocked + t.blocked, content = c.content + t.content
       from (
         select workspace_id, source_id, no, count(*)::int as total,
           count(*) filter (where state = 'sent')::int as sent,
           count(*) filter (where state = 'failed')::int as failed,
           count(*) filter (where state = 'deferred' or (state = 'back' and before = 'deferred'))::int as deferred,
-          count(*) filter (where state = 'in_doubt' or (state = 'back' and before = 'in_doubt'))::int as in_doubt
+          count(*) filter (where state = 'in_doubt' or (state = 'back' and before = 'in_doubt'))::int as in_doubt,
+          count(*) filter (where state = 'failed' and class = 'hard')::int as hard,
+          count(*) filter (where state <> 'back' and class = 'block')::int as blocked,
+          count(*) filter (where state <> 'back' and class = 'content')::int as content
         from done group by 1, 2, 3) t
       where c.workspace_id = t.workspace_id and c.source_id = t.source_id and c.no = t.no
     )
     -- What is called sent stays so through a crash of the database.
+    -- A process that stands still in a transaction of its own must not hold the chunks by their locks.
     select count(*)::int as accepted, set_config('synchronous_commit', 'on', true) as durable,
-      ${endWhenAbandoned} as abandoned
-    from done`);
-  return rows[0]?.accepted ?? 0;
-}
+      set_config('idle_in_transaction_session_timeout', '5000', true) as abandoned
+    from done`,
+};

@@ -15,7 +15,10 @@ const attempts = async (run: Run, state: string): Promise<number> =>
   (
     await field
       .arena()
-      .pool.query("select count(*)::int as n from attempt where source_id = $1 and state = $2", [run.campaignId, state])
+      .pool.query("select count(*)::int as n from message_state where source_id = $1 and state = $2", [
+        run.campaignId,
+        state,
+      ])
   ).rows[0].n;
 
 const allWrittenDown = (run: Run): Promise<unknown> =>
@@ -70,8 +73,8 @@ test("a worker killed with people marked and nothing sent loses nobody and doubl
   await run.launch();
   await waitUntil("both workers have marked people", async () => {
     const { rows } = await field.arena().pool.query(
-      `select count(distinct c.owner)::int as n from attempt a join chunk c on c.source_id = a.source_id and c.no = a.chunk
-       where a.source_id = $1 and a.state = 'sending'`,
+      `select count(distinct c.owner)::int as n from mark k join chunk c on c.source_id = k.source_id and c.no = k.chunk
+       where k.source_id = $1`,
       [run.campaignId],
     );
     return rows[0].n === 2;

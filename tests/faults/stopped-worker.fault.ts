@@ -59,7 +59,7 @@ test("a worker that is asked to stop finishes what is on the wire, doubles nobod
   const { rows } = await field
     .arena()
     .pool.query(
-      "select count(*)::int as n from attempt a join chunk c on c.source_id = a.source_id and c.no = a.chunk where a.source_id = $1 and a.state = 'sending' and c.state <> 'leased'",
+      "select count(*)::int as n from mark k join chunk c on c.source_id = k.source_id and c.no = k.chunk where k.source_id = $1 and c.state <> 'leased'",
       [run.campaignId],
     );
   expect(rows[0].n, "nothing is left marked").toBe(0);
