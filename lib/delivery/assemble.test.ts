@@ -30,14 +30,19 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** The whole of one person's mail. */
+const source = (of: CampaignMail, to: LoadedMessage, when = at): string => {
+  const { head, body } = assembleMail(of, to, when).message;
+  return head + body;
+};
 const header = (mail: Email, key: string) => mail.headers.find((one) => one.key === key)?.value;
 const urls = (text: string) => [...text.matchAll(/https:\/\/news\.example\.com\/[^\s"<>)]+/g)].map(([url]) => url);
 const tokenOf = (url: string) => url.slice(url.lastIndexOf("/") + 1);
 
 test("one person's mail carries what every mail has to", async () => {
-  const { from, to, message: source } = assembleMail(campaign, message, at);
+  const { from, to } = assembleMail(campaign, message, at);
   expect([from, to]).toEqual(["news@example.com", message.email]);
-  const mail = await PostalMime.parse(source);
+  const mail = await PostalMime.parse(source(campaign, message));
   expect(mail.from).toMatchObject({ name: "Acme, Inc.", address: "news@example.com" });
   expect(mail.to).toMatchObject([{ address: message.email }]);
   expect(mail.replyTo).toMatchObject([{ address: "help@example.com" }]);
@@ -53,7 +58,7 @@ test("one person's mail carries what every mail has to", async () => {
 });
 
 test("it can be left with one click, by a token for this person and this campaign", async () => {
-  const mail = await PostalMime.parse(assembleMail(campaign, message, at).message);
+  const mail = await PostalMime.parse(source(campaign, message));
   expect(header(mail, "list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
   const [url = ""] = urls(header(mail, "list-unsubscribe") ?? "");
   expect(readToken("unsubscribe", tokenOf(url))).toMatchObject({
@@ -65,13 +70,13 @@ test("it can be left with one click, by a token for this person and this campaig
 });
 
 test("one click is not promised over plain http", () => {
-  const plain = assembleMail({ ...campaign, baseUrl: "http://localhost:3000" }, message, at).message;
+  const plain = source({ ...campaign, baseUrl: "http://localhost:3000" }, message);
   expect(plain).toContain("List-Unsubscribe: <http://localhost:3000/");
   expect(plain).not.toContain("List-Unsubscribe-Post");
 });
 
 test("its links and its pixel are signed for this message", async () => {
-  const mail = await PostalMime.parse(assembleMail(campaign, message, at).message);
+  const mail = await PostalMime.parse(source(campaign, message));
   const tokens = urls(mail.html ?? "").map(tokenOf);
   const clicks = tokens.map((token) => readToken("click", token)).filter((token) => token !== null);
   const opens = tokens.map((token) => readToken("open", token)).filter((token) => token !== null);
@@ -80,28 +85,30 @@ test("its links and its pixel are signed for this message", async () => {
   expect(mail.html).not.toContain("https://example.com/news");
 });
 
-test("it is ASCII with CRLF line ends, and no line is too long", () => {
-  const { message: source } = assembleMail(campaign, message, at);
-  expect(source).toMatch(/^[\t\x20-\x7e\r\n]*$/);
-  expect(source.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
-  const [head = "", body = ""] = source.split(/\r\n\r\n(.*)/s);
+test("it is ASCII with CRLF line ends, no line is too long and none starts with a dot", () => {
+  const whole = source(campaign, message);
+  expect(whole).toMatch(/^[\t\x20-\x7e\r\n]*\r\n$/);
+  expect(whole.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+  expect(whole).not.toMatch(/^\./m);
+  const { head, body } = assembleMail(campaign, message, at).message;
+  expect(head.endsWith("\r\n\r\n")).toBe(true);
   expect(head.split("\r\n").every((line) => line.length <= 998)).toBe(true);
   expect(body.split("\r\n").every((line) => line.length <= 76)).toBe(true);
 });
 
 test("a second attempt is the same mail but for its date", () => {
-  const later = assembleMail(campaign, { ...message, lastN: 1, lastState: "in_doubt", tries: 1 }, new Date());
+  const later = source(campaign, { ...message, lastN: 1, lastState: "in_doubt", tries: 1 }, new Date());
   const undated = (text: string) => text.replace(/^Date: .*$/m, "");
-  expect(undated(later.message)).toBe(undated(assembleMail(campaign, message, at).message));
+  expect(undated(later)).toBe(undated(source(campaign, message)));
 });
 
 test("merge fields of one person never reach another, whoever is made first", () => {
   const other = { ...message, id: mine.campaignId, fields: { ...message.fields, first_name: "" } };
-  const first = assembleMail(campaign, message, at).message;
-  const second = assembleMail(campaign, other, at).message;
+  const first = source(campaign, message);
+  const second = source(campaign, other);
   expect(second).toContain("Hello there");
   expect(second).not.toContain("Zo=C3=AB");
-  expect(assembleMail(campaign, message, at).message).toBe(first);
+  expect(source(campaign, message)).toBe(first);
 });
 
 test("a person's own data can add no header", () => {

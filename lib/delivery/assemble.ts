@@ -4,12 +4,13 @@ import { signToken } from "../tokens.ts";
 import type { CampaignMail } from "./campaign-mail.ts";
 import { addressHeader, textHeader } from "./headers.ts";
 import type { LoadedMessage } from "./load-chunk.ts";
+import type { ComposedMessage } from "./transport.ts";
 
-/** One mail, ready for the wire: its envelope and a whole RFC 5322 message in ASCII with CRLF, not dot-stuffed. */
+/** One mail, ready for the wire: its envelope and its message. */
 export interface AssembledMail {
   from: string;
   to: string;
-  message: string;
+  message: ComposedMessage;
 }
 
 /**
@@ -48,7 +49,7 @@ export function assembleMail(campaign: CampaignMail, message: LoadedMessage, at:
     (baseUrl.startsWith("https:") ? "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : "") +
     "Precedence: bulk\r\nMIME-Version: 1.0\r\n" +
     `Content-Type: ${filled.contentType}\r\n\r\n`;
-  return { from: campaign.fromEmail, to: message.email, message: head + filled.body };
+  return { from: campaign.fromEmail, to: message.email, message: { head, body: filled.body } };
 }
 
 /** A message without a subscriber has nobody to unsubscribe; the page says so. */

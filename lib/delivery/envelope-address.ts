@@ -19,7 +19,22 @@ export function wireAddress(address: string): WireAddress {
   const local = address.slice(0, at);
   if (at < 1 || local.includes("@")) return { ok: false, why: "is not of the form name@domain" };
   if (Buffer.byteLength(local) > 64) return { ok: false, why: "has more than 64 octets before the @" };
-  const domain = domainToASCII(address.slice(at + 1));
-  if (!domainName.test(domain)) return { ok: false, why: "has no valid domain" };
+  const domain = asciiDomain(address.slice(at + 1));
+  if (domain === null) return { ok: false, why: "has no valid domain" };
   return { ok: true, address: `${local}@${domain}`, needsSmtpUtf8: !ascii.test(local) };
+}
+
+/** A campaign's people share few domains, and each is asked for three times a mail. */
+const asciiDomains = new Map<string, string | null>();
+const mostDomains = 10_000;
+
+function asciiDomain(domain: string): string | null {
+  let ascii = asciiDomains.get(domain);
+  if (ascii === undefined) {
+    if (asciiDomains.size >= mostDomains) asciiDomains.clear();
+    const converted = domainToASCII(domain);
+    ascii = domainName.test(converted) ? converted : null;
+    asciiDomains.set(domain, ascii);
+  }
+  return ascii;
 }

@@ -67,7 +67,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   let rateAt = performance.now();
 
   // Of a server that takes seconds for each, little is marked ahead: the marks would be too old when their turn comes.
-  const leastAhead = () => (rate > 0 && rate < slots.length ? 2 : slots.length * 2);
+  const leastAhead = () => (rate > 0 && rate < slots.length ? 2 : slots.length * 3);
   const ahead = () => Math.min(mostAhead, Math.max(leastAhead(), Math.ceil(rate * aheadSeconds)));
   const hasRoom = () => queue.length + booked <= ahead() / 2;
   const wakeRoom = () => {
@@ -186,8 +186,9 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
         void options.reserve().then(() => item.settle({ kind: "not_taken" }));
         return;
       }
-      // Two loops a connection: with PIPELINING the second one's envelope travels behind the first one's body.
-      if (loops.length === 0) loops.push(...slots.flatMap((slot) => [runLoop(slot), runLoop(slot)]));
+      // Three loops a connection: with PIPELINING the second one's envelope travels with the first one's body, and the
+      // third stands ready when it is its turn.
+      if (loops.length === 0) loops.push(...slots.flatMap((slot) => [runLoop(slot), runLoop(slot), runLoop(slot)]));
       queue.push(item);
       idle.shift()?.();
     },

@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import type { ComposedMessage } from "./transport.ts";
 
 const LF = 10;
 const DOT = 46;
@@ -9,9 +10,15 @@ export type WireBody = { data: string | Buffer; encoding: "latin1" | "utf8"; byt
 /**
  * Makes a message ready for DATA (RFC 5321 4.5.2): bare CR and bare LF become CRLF, so that no server can be talked
  * into seeing an end of data of its own (SMTP smuggling), and dots at the start of lines are doubled. Text that is
- * right already, as our composer's is, goes through unchanged.
+ * right already goes through unchanged.
  */
-export function wireBody(message: string | Buffer): WireBody {
+export function wireBody(message: string | Buffer | ComposedMessage): WireBody {
+  if (typeof message === "object" && "head" in message) {
+    const { head, body } = message;
+    // Values that people typed stand in the header; the body went through quoted-printable.
+    if (!isClean(head)) return wireBody(head + body);
+    return { data: head + body, encoding: "latin1", bytes: head.length + body.length, eightBit: false };
+  }
   const bytes = typeof message === "string" ? Buffer.byteLength(message, "utf8") : message.length;
   const ascii = typeof message === "string" ? bytes === message.length : isAscii(message);
   const text = typeof message === "string" ? message : message.toString("latin1");

@@ -2,7 +2,16 @@ import { Readable } from "node:stream";
 import type { Session } from "./smtp-dial.ts";
 import { prepare } from "./smtp-prepare.ts";
 import { parseReply } from "./smtp-reply.ts";
-import type { Connection, Envelope, Outcome, Phase, SendHooks, ServerInfo, Timeouts } from "./transport.ts";
+import type {
+  ComposedMessage,
+  Connection,
+  Envelope,
+  Outcome,
+  Phase,
+  SendHooks,
+  ServerInfo,
+  Timeouts,
+} from "./transport.ts";
 
 const PIECE_BYTES = 65_536;
 
@@ -48,7 +57,7 @@ export class NodemailerWire implements Connection {
     return this.#current?.bodyHandedOver ? 1 : 0;
   }
 
-  send(envelope: Envelope, message: Buffer | string, hooks: SendHooks = {}): Promise<Outcome> {
+  send(envelope: Envelope, message: Buffer | string | ComposedMessage, hooks: SendHooks = {}): Promise<Outcome> {
     const turn = this.#previous.then(() => this.#sendNow(envelope, message, hooks));
     this.#previous = turn;
     return turn;
@@ -68,13 +77,13 @@ export class NodemailerWire implements Connection {
     this.#end("The connection was cut by us");
   }
 
-  async #sendNow(envelope: Envelope, message: Buffer | string, hooks: SendHooks): Promise<Outcome> {
+  async #sendNow(envelope: Envelope, message: Buffer | string | ComposedMessage, hooks: SendHooks): Promise<Outcome> {
     const prepared = prepare(envelope, message, this.server);
     if ("kind" in prepared) return prepared;
     if (this.#needsReset && this.#usable) await this.#reset();
     if (!this.#usable) return { kind: "withheld", at: "mail", reason: "connection_gone" };
     if (hooks.mayGoOn && !hooks.mayGoOn("mail")) return { kind: "withheld", at: "mail", reason: "stopped" };
-    const bytes = Buffer.isBuffer(message) ? message : Buffer.from(message, "utf8");
+    const bytes = bytesOf(message);
     return new Promise((resolve) => {
       let timer = this.#after(this.#timeouts.command * 2 + this.#timeouts.data);
       const send: Send = {
@@ -153,6 +162,11 @@ export class NodemailerWire implements Connection {
     this.#session.socket.destroy();
     this.#resolveClosed();
   }
+}
+
+function bytesOf(message: Buffer | string | ComposedMessage): Buffer {
+  if (Buffer.isBuffer(message)) return message;
+  return Buffer.from(typeof message === "string" ? message : message.head + message.body, "utf8");
 }
 
 /** nodemailer says which command was refused; an answer to the body it tells from one to DATA by its code only. */

@@ -3,11 +3,23 @@ import type { WireBody } from "./smtp-body.ts";
 import { type Session, takeSocket } from "./smtp-dial.ts";
 import { type PreparedMessage, prepare } from "./smtp-prepare.ts";
 import { ReplyReader } from "./smtp-reply.ts";
-import type { Connection, Envelope, Outcome, Phase, Reply, SendHooks, ServerInfo, Timeouts } from "./transport.ts";
+import type {
+  ComposedMessage,
+  Connection,
+  Envelope,
+  Outcome,
+  Phase,
+  Reply,
+  SendHooks,
+  ServerInfo,
+  Timeouts,
+} from "./transport.ts";
 
 /** Above this the dot is written only after the socket took the rest, so that a break midway is known to be midway. */
 const SMALL_BODY_BYTES = 65_536;
 const END_OF_DATA = ".\r\n";
+/** Room for an ordinary mail and the next one's envelope. */
+const OUTBOX_BYTES = 32_768;
 
 type Job = PreparedMessage & {
   hooks: SendHooks;
@@ -29,7 +41,8 @@ type Owed = { phase: Phase | "lone-dot" | "rset" | "quit"; job: Job | null };
  */
 export class PipeliningWire implements Connection {
   readonly wire = "pipelining";
-  readonly depth = 2;
+  /** One in the body, one in its envelope, and one that is ready when the envelope's turn comes. */
+  readonly depth = 3;
   readonly server: ServerInfo;
   readonly closed: Promise<void>;
   #socket: Socket;
@@ -40,6 +53,10 @@ export class PipeliningWire implements Connection {
   /** The message whose envelope is out and whose body is not. */
   #inEnvelope: Job | null = null;
   #needsReset = false;
+  /** What goes out with the next write, as latin1: a body, its dot and the next envelope leave in one piece. */
+  #outgoing = "";
+  #outbox: Buffer | null = null;
+  #receiving = false;
   #state: "open" | "quitting" | "closed" = "open";
   #resolveClosed: () => void = () => {};
   #onIdle: (() => void) | null = null;
@@ -69,7 +86,7 @@ export class PipeliningWire implements Connection {
     return this.#owed.some((owed) => owed.job?.bodyHandedOver) ? 1 : 0;
   }
 
-  send(envelope: Envelope, message: Buffer | string, hooks: SendHooks = {}): Promise<Outcome> {
+  send(envelope: Envelope, message: Buffer | string | ComposedMessage, hooks: SendHooks = {}): Promise<Outcome> {
     const prepared = prepare(envelope, message, this.server);
     if ("kind" in prepared) return Promise.resolve(prepared);
     return new Promise((resolve) => {
@@ -84,6 +101,7 @@ export class PipeliningWire implements Connection {
         done: false,
       });
       this.#startNext();
+      if (!this.#receiving) this.#flush();
     });
   }
 
@@ -120,7 +138,7 @@ export class PipeliningWire implements Connection {
         continue;
       }
       this.#inEnvelope = job;
-      this.#socket.write(`${this.#needsReset ? "RSET\r\n" : ""}${job.mail}\r\n${job.rcpt}\r\nDATA\r\n`, "utf8");
+      this.#outgoing += `${this.#needsReset ? "RSET\r\n" : ""}${latin1(job.mail)}\r\n${latin1(job.rcpt)}\r\nDATA\r\n`;
       if (this.#needsReset) this.#owe("rset", null);
       this.#needsReset = false;
       this.#owe("mail", job);
@@ -129,12 +147,32 @@ export class PipeliningWire implements Connection {
     }
   }
 
+  /** One write for all that has gathered. A socket that took everything at once leaves the buffer free for the next. */
+  #flush(): void {
+    const text = this.#outgoing;
+    if (text === "" || this.#state === "closed") return;
+    this.#outgoing = "";
+    if (!this.#outbox || this.#outbox.length < text.length) {
+      this.#outbox = Buffer.allocUnsafeSlow(Math.max(OUTBOX_BYTES, text.length));
+    }
+    this.#socket.write(this.#outbox.subarray(0, this.#outbox.write(text, "latin1")));
+    if (this.#socket.writableLength > 0) this.#outbox = null;
+  }
+
   #owe(phase: Owed["phase"], job: Job | null): void {
     this.#owed.push({ phase, job });
     if (this.#owed.length === 1) this.#setDeadline();
   }
 
   #receive(chunk: Buffer): void {
+    this.#receiving = true;
+    this.#takeReplies(chunk);
+    this.#receiving = false;
+    this.#flush();
+    if (this.#owed.length === 0 && this.#queue.length === 0) this.#onIdle?.();
+  }
+
+  #takeReplies(chunk: Buffer): void {
     for (const reply of this.#reader.read(chunk.toString("latin1"))) {
       if (this.#state === "closed") return;
       const owed = this.#owed.shift();
@@ -152,7 +190,6 @@ export class PipeliningWire implements Connection {
         return this.#break(`The server closed the connection: ${reply.text}`);
       }
     }
-    if (this.#owed.length === 0 && this.#queue.length === 0) this.#onIdle?.();
   }
 
   #take(owed: Owed, reply: Reply): void {
@@ -198,7 +235,7 @@ export class PipeliningWire implements Connection {
       settle(job, job.refusal);
       // A server that refused the sender, took the recipient and asks for the body cannot be trusted with a dot.
       if (job.recipientAccepted) return this.#break("The server asked for a message it had refused");
-      this.#socket.write(END_OF_DATA);
+      this.#outgoing += END_OF_DATA;
       this.#owe("lone-dot", null);
       return this.#startNext();
     }
@@ -207,16 +244,14 @@ export class PipeliningWire implements Connection {
       return this.#break("Stopped before the body");
     }
     if (job.body.bytes > SMALL_BODY_BYTES) return this.#writeLargeBody(job);
-    this.#socket.cork();
-    this.#socket.write(job.body.data, job.body.encoding);
-    this.#writeDot(job);
+    this.#outgoing += latin1Of(job.body);
+    this.#putDot(job);
     this.#startNext();
-    this.#socket.uncork();
   }
 
-  #writeDot(job: Job): void {
+  #putDot(job: Job): void {
     job.bodyHandedOver = true;
-    this.#socket.write(END_OF_DATA);
+    this.#outgoing += END_OF_DATA;
     if (job.body.bytes <= SMALL_BODY_BYTES) this.#owe("dot", job);
     else this.#setDeadline();
   }
@@ -225,13 +260,15 @@ export class PipeliningWire implements Connection {
   #writeLargeBody(job: Job): void {
     this.#inEnvelope = job;
     this.#owe("dot", job);
+    this.#flush();
     const bytes = asBuffer(job.body);
     const piece = (from: number) => {
       if (job.done || this.#isClosed()) return;
       if (from >= bytes.length) {
         this.#inEnvelope = null;
-        this.#writeDot(job);
-        return this.#startNext();
+        this.#putDot(job);
+        this.#startNext();
+        return this.#flush();
       }
       this.#deadlineAt = performance.now() + this.#timeouts.bodyPiece;
       const end = Math.min(from + SMALL_BODY_BYTES, bytes.length);
@@ -311,6 +348,17 @@ function settle(job: Job, how: Outcome): void {
 
 function outcome(job: Job, reply: Reply, phase: Owed["phase"]): Outcome {
   return job.refusal ?? { kind: "reply", phase: phase as Phase, ...reply };
+}
+
+/** Addresses may be UTF-8 (RFC 6531); everything on its way out is held as latin1, a character an octet. */
+function latin1(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what it tells
+  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+
+function latin1Of(body: WireBody): string {
+  if (typeof body.data !== "string") return body.data.toString("latin1");
+  return body.encoding === "latin1" ? body.data : latin1(body.data);
 }
 
 function asBuffer(body: WireBody): Buffer {

@@ -1,6 +1,6 @@
 import { wireAddress } from "./envelope-address.ts";
 import { type WireBody, wireBody } from "./smtp-body.ts";
-import type { Envelope, Outcome, ServerInfo } from "./transport.ts";
+import type { ComposedMessage, Envelope, Outcome, ServerInfo } from "./transport.ts";
 
 export type PreparedMessage = {
   from: string;
@@ -12,7 +12,11 @@ export type PreparedMessage = {
 };
 
 /** Checks one message against what this server can take, and makes its commands; or says why we will not write it. */
-export function prepare(envelope: Envelope, message: Buffer | string, server: ServerInfo): PreparedMessage | Outcome {
+export function prepare(
+  envelope: Envelope,
+  message: Buffer | string | ComposedMessage,
+  server: ServerInfo,
+): PreparedMessage | Outcome {
   const from =
     envelope.from === "" ? { ok: true as const, address: "", needsSmtpUtf8: false } : wireAddress(envelope.from);
   if (!from.ok) return { kind: "refused", reason: "sender_address", text: `The sender's address ${from.why}` };

@@ -36,6 +36,12 @@ export const defaultTimeouts: Timeouts = {
   afterDot: 10 * minute,
 };
 
+/**
+ * A whole RFC 5322 message as our composer makes it: the header with its empty line, and a body of quoted-printable
+ * parts. ASCII, every line ends in CRLF, none starts with a dot; of the body that is taken as given.
+ */
+export type ComposedMessage = { head: string; body: string };
+
 /** One sender and one recipient as bare addr-specs; an empty `from` is the null sender of bounces. */
 export type Envelope = { from: string; to: string };
 
@@ -72,7 +78,7 @@ export type ServerInfo = { greeting: string; extensions: string[]; maxBytes: num
 
 export type Connection = {
   readonly wire: "pipelining" | "nodemailer";
-  /** So many sends may be outstanding with profit: the second one's envelope travels with the first one's body. */
+  /** So many sends may be outstanding with profit: the next one's envelope travels with this one's body. */
   readonly depth: number;
   /** False once closing or broken; a send on it is withheld. */
   readonly usable: boolean;
@@ -82,7 +88,7 @@ export type Connection = {
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
   /** Hands one message over. `message` is a whole RFC 5322 message, without dot-stuffing. Never rejects. */
-  send(envelope: Envelope, message: Buffer | string, hooks?: SendHooks): Promise<Outcome>;
+  send(envelope: Envelope, message: Buffer | string | ComposedMessage, hooks?: SendHooks): Promise<Outcome>;
   /** Waits for what is outstanding, says QUIT and closes. */
   quit(): Promise<void>;
   /** Cuts the line now; everything outstanding resolves as network or withheld. */
