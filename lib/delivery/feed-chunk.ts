@@ -13,7 +13,7 @@ import type { SettleQueue } from "./settle-queue.ts";
 /** A mark older than this is renewed before MAIL: pause, cancel and unsubscribe bite within two seconds. */
 const oldestMarkMs = 1500;
 /** Messages of one mark: one statement of about 8 ms. */
-const largestMark = 100;
+const largestMark = 200;
 /** Waiting longer than this for a sender's allowance gives the chunk back meanwhile. */
 const longestAllowanceWaitMs = 5000;
 

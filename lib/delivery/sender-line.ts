@@ -46,7 +46,7 @@ interface SenderLineOptions {
 
 /** Marks are made at most this far ahead of sending, by the measured rate. */
 const aheadSeconds = 0.2;
-const mostAhead = 200;
+const mostAhead = 400;
 const idleCloseMs = 5000;
 /** A server that takes some connections and refuses one more is asked for that one again after this. */
 const refusedRestMs = 30_000;

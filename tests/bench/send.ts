@@ -12,8 +12,9 @@ import { findPostfixTools, type PostfixTools } from "#tests/support/postfix-tool
 
 /*
  * npm run bench -- send [recipients] [workers]: a whole campaign through real worker processes to a sink on loopback.
- * 16 KB mails with 10 tracked links, a pixel and 3 merge fields. The yardstick is the ratio, in the same run, to what
- * smtp-source alone reaches against the same sink (or a bare nodemailer connection loop where postfix cannot be had).
+ * 16 KB mails with 10 tracked links, a pixel and 3 merge fields, over 10 connections in all. The yardstick is the
+ * ratio, in the same run, to what smtp-source alone reaches against the same sink with as many (or a bare nodemailer
+ * connection loop where postfix cannot be had).
  */
 
 const recipients = Number(process.argv[2] ?? 100_000);
@@ -64,6 +65,7 @@ async function run(): Promise<void> {
     content: { kind: "mjml", v: 1, source: newsletter() },
   });
   const processes = await Promise.all(Array.from({ length: workers }, startWorker));
+  const launched = performance.now();
   await launch(db, scope, {
     campaignId: draft.id,
     version: draft.version,
@@ -80,14 +82,15 @@ async function run(): Promise<void> {
     sink: cpuSeconds(sink.pid),
   };
   const started = performance.now();
+  const watch = watchSending(draft.id, processes, started);
   await waitFor(async () => (await statusOf(draft.id)) === "finished");
   const seconds = (performance.now() - started) / 1000;
+  const seen = await watch.stop();
   const cpu = {
     worker: processes.reduce((sum, p, i) => sum + cpuSeconds(p.pid ?? 0) - (cpuBefore.workers[i] ?? 0), 0),
     postgres: (await cpuOf(postgres)) - cpuBefore.postgres,
     sink: cpuSeconds(sink.pid) - cpuBefore.sink,
   };
-  const memory = Math.max(...processes.map((p) => peakMegabytes(p.pid ?? 0)));
   const { rows } = await pool.query(
     "select sum(sent)::int as sent, sum(total)::int as total from chunk where source_id = $1",
     [draft.id],
@@ -97,7 +100,11 @@ async function run(): Promise<void> {
   console.log(`sent ${rows[0].sent} of ${rows[0].total} in ${seconds.toFixed(1)} s`);
   console.log(`messages/s            ${rate.toFixed(0)}`);
   console.log(`CPU ms per message    worker ${ms(cpu.worker)}  postgres ${ms(cpu.postgres)}  sink ${ms(cpu.sink)}`);
-  console.log(`peak memory, worker   ${memory.toFixed(0)} MB`);
+  console.log(`peak memory           ${seen.peakMegabytes.toFixed(0)} MB (sum of PSS of all workers)`);
+  console.log(
+    `first message out     ${((seen.firstAt - launched) / 1000).toFixed(1)} s after the launch, frozen after ${((started - launched) / 1000).toFixed(1)} s`,
+  );
+  console.log(`rate by tenths        ${seen.tenths.map((n) => n.toFixed(0)).join(" ")}`);
   const yardsticks = [
     { name: tools ? "smtp-source" : "a bare nodemailer loop", reached: (before.plain + after.plain) / 2 },
     ...(tools ? [{ name: "smtp-source -d (connections kept)", reached: (before.kept + after.kept) / 2 }] : []),
@@ -256,6 +263,44 @@ function cpuSeconds(pid: number): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
-function peakMegabytes(pid: number): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+/** Looks on while it is sent: memory once a second, and when each tenth was reached. */
+function watchSending(campaignId: string, processes: ChildProcess[], started: number) {
+  let over = false;
+  let peak = 0;
+  let firstAt = Number.NaN;
+  const reached: Array<{ at: number; sent: number }> = [{ at: started, sent: 0 }];
+  const looking = (async () => {
+    for (let turn = 0; !over; turn++) {
+      const { rows } = await database.pool.query(
+        "select coalesce(sum(sent), 0)::int as sent from chunk where source_id = $1",
+        [campaignId],
+      );
+      const { sent } = rows[0];
+      const at = performance.now();
+      if (sent > 0 && Number.isNaN(firstAt)) firstAt = at;
+      if (sent >= (recipients * reached.length) / 10) reached.push({ at, sent });
+      if (turn % 10 === 0) peak = Math.max(peak, sum(processes.map((p) => pssMegabytes(p.pid ?? 0))));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  return {
+    async stop() {
+      over = true;
+      await looking;
+      const tenths = reached.slice(1).map((now, i) => {
+        const before = reached[i] ?? now;
+        return ((now.sent - before.sent) * 1000) / (now.at - before.at);
+      });
+      return { peakMegabytes: peak, firstAt, tenths };
+    },
+  };
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}
+
+/** What a process has of the memory, with its share of what it has together with others. */
+function pssMegabytes(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) / 1024;
 }
