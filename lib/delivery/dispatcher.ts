@@ -12,8 +12,11 @@ import { watchContact } from "./contact.ts";
 import { statusesOf } from "./counts.ts";
 import { feedChunk } from "./feed-chunk.ts";
 import { createJudge, type Judge } from "./judge.ts";
+import { type LaneLimits, readLanes, slowLane } from "./lanes.ts";
+import type { LoadedMessage } from "./load-chunk.ts";
+import { classify } from "./outcome.ts";
 import type { RetrySchedule } from "./retry-schedule.ts";
-import { createSenderLine, type SenderLine } from "./sender-line.ts";
+import { createSenderLine, type LineResult, type SenderLine } from "./sender-line.ts";
 import { createSettleQueue } from "./settle-queue.ts";
 import { defaultTimeouts, type Outcome, type Timeouts } from "./transport.ts";
 
@@ -46,6 +49,7 @@ export interface Dispatcher {
 
 const pollMs = 1000;
 const campaignPollMs = 500;
+const noLimits: ReadonlyMap<string, LaneLimits> = new Map();
 /** How long a chunk waits that cannot be sent for a reason on our side. */
 const unsendableWaitMs = 60_000;
 
@@ -67,6 +71,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
   /** With those that are out of use and still wait for answers. */
   const open = new Set<SenderLine>();
   const campaigns = new Map<string, Promise<CampaignMail>>();
+  let laneLimits = new Map<string, Map<string, LaneLimits>>();
   const judges = new Map<string, Judge>();
   const contact = watchContact();
   let health: Promise<void> = Promise.resolve();
@@ -106,6 +111,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       for (const id of halted) goOn(id);
       return;
     }
+    refreshLanes().catch(() => {});
     statusesOf(db, ids)
       .then((statuses) => {
         for (const id of ids) {
@@ -117,6 +123,11 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
         // The heartbeat says that the database is away; leases end by the clock meanwhile.
       });
   }, campaignPollMs);
+
+  const refreshLanes = async () => {
+    laneLimits = await readLanes(db, [...new Set([...held].map((chunk) => chunk.workspaceId))]);
+    for (const line of open) line.lanes.setCaps(capsOf(line, laneLimits.get(line.sender.workspaceId) ?? noLimits));
+  };
 
   // What was counted against a campaign before it was stopped is over, too: whoever resumed it has seen it.
   const goOn = (campaignId: string) => {
@@ -183,12 +194,30 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       campaign,
       settle,
       mayGoOn: () => !stopping && !halted.has(campaignId),
-      judge: (message, result) =>
-        judge(message, result, (outcome) => {
+      laneLimits: () => laneLimits.get(workspaceId) ?? noLimits,
+      judge: (message, result) => {
+        heedRate(line, message, result);
+        return judge(message, result, (outcome) => {
           if (!line.closed) senderDown(line, chunk, outcome);
-        }),
+        });
+      },
     });
     await events.onChunkDone(workspaceId, campaignId);
+  }
+
+  /** A receiver says that we are too fast for it: its lane is slowed, at once here and through the database elsewhere. */
+  function heedRate(line: SenderLine, message: LoadedMessage, result: LineResult): void {
+    if (result.kind !== "outcome" || result.outcome.kind !== "reply" || result.outcome.code < 400) return;
+    if (classify(result.outcome).scope !== "lane") return;
+    const { workspaceId } = line.sender;
+    const limits = new Map(laneLimits.get(workspaceId));
+    const known = limits.get(message.lane);
+    if (!known?.limited) limits.set(message.lane, { connections: known?.connections ?? null, limited: true });
+    laneLimits.set(workspaceId, limits);
+    line.dropLane(message.lane);
+    slowLane(db, workspaceId, message.lane, wordsOf(result.outcome), line.lanes.rate(message.lane)).catch((err) =>
+      log.warn({ err }, "a lane could not be slowed down"),
+    );
   }
 
   /**
@@ -287,6 +316,11 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       clearInterval(watch);
     },
   };
+}
+
+/** The connection caps that people set for lanes. */
+function capsOf(_line: SenderLine, limits: ReadonlyMap<string, LaneLimits>): Map<string, number> {
+  return new Map([...limits].flatMap(([lane, { connections }]) => (connections === null ? [] : [[lane, connections]])));
 }
 
 function wordsOf(outcome: Outcome): string {

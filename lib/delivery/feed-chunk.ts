@@ -4,6 +4,7 @@ import { takeAllowance } from "../senders/allowance.ts";
 import { assembleMail } from "./assemble.ts";
 import type { CampaignMail } from "./campaign-mail.ts";
 import { type ClaimedChunk, isAlive, releaseChunk } from "./claim.ts";
+import { type LaneLimits, takeLaneAllowance } from "./lanes.ts";
 import { type LoadedMessage, loadChunk } from "./load-chunk.ts";
 import { markSending } from "./mark.ts";
 import type { LineResult, SenderLine } from "./sender-line.ts";
@@ -16,12 +17,16 @@ const oldestMarkMs = 1500;
 const largestMark = 200;
 /** Waiting longer than this for a sender's allowance gives the chunk back meanwhile. */
 const longestAllowanceWaitMs = 5000;
+/** When all that is left of a chunk is held back by its lanes for so long, other chunks have their turn. */
+const longestLaneWaitMs = 1000;
 
 export interface FeedContext {
   db: Db;
   line: SenderLine;
   campaign: CampaignMail;
   settle: SettleQueue;
+  /** The lanes of this workspace that have limits. */
+  laneLimits(): ReadonlyMap<string, LaneLimits>;
   /** False once the process stops or the campaign is not sending any more. */
   mayGoOn(): boolean;
   /** Turns what came of a try into what is written down. */
@@ -59,10 +64,12 @@ export async function feedChunk(chunk: ClaimedChunk, context: FeedContext): Prom
 /** Returns when the chunk should not be claimed again before an instant, null when it may be at once. */
 async function feed(
   chunk: ClaimedChunk,
-  { db, line, settle, mayGoOn }: FeedContext,
+  context: FeedContext,
   unsent: LoadedMessage[],
   pushed: PushedMessages,
 ): Promise<Date | null> {
+  const { db, line, settle, mayGoOn } = context;
+  let heldBackSince: number | null = null;
   while (isAlive(chunk.lease) && mayGoOn() && !line.closed) {
     if (unsent.length === 0) {
       if (pushed.count === 0) return null;
@@ -74,18 +81,30 @@ async function feed(
       await line.roomWithin(250);
       continue;
     }
+    let chosen: { messages: LoadedMessage[]; waitMs: number } = { messages: [], waitMs: 0 };
     let group: LoadedMessage[] = [];
     let sent = 0;
     const mark: OpenMark = { no: 0, at: 0, open: 0 };
     try {
-      const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, booked);
+      chosen = await chooseByLane(chunk, context, unsent, booked);
+      if (chosen.messages.length === 0) {
+        heldBackSince ??= performance.now();
+        if (pushed.count === 0 && performance.now() - heldBackSince > longestLaneWaitMs)
+          return new Date(Date.now() + Math.min(60_000, Math.max(1000, chosen.waitMs)));
+        await line.roomWithin(Math.min(250, Math.max(10, chosen.waitMs)));
+        continue;
+      }
+      heldBackSince = null;
+      const wanted = chosen.messages.length;
+      const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, wanted);
+      unsent.push(...chosen.messages.splice(allowance.granted));
       if (allowance.granted === 0) {
         if (allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0)
           return new Date(Date.now() + allowance.waitMs);
         await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(allowance.waitMs, 10), 1000)));
         continue;
       }
-      group = unsent.splice(0, allowance.granted);
+      group = chosen.messages;
       mark.at = performance.now();
       mark.no = chunk.marks + 1;
       const { held, marked } = await markSending(db, chunk, line.sender.id, group);
@@ -104,12 +123,55 @@ async function feed(
       await Promise.all(
         group.map((message) => settle.reserve().then(() => pushed.settle(message, mark, { kind: "not_taken" }))),
       );
-      if (group.length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      if (group.length === 0) {
+        unsent.push(...chosen.messages);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
     } finally {
       line.unbook(booked - sent);
     }
   }
   return null;
+}
+
+/**
+ * Takes the next messages out of `unsent` whose lanes have room, up to `most`, and their share of their lanes' rates.
+ * `waitMs` is when to ask again, where none may go now.
+ */
+async function chooseByLane(
+  chunk: ClaimedChunk,
+  { db, line, laneLimits }: FeedContext,
+  unsent: LoadedMessage[],
+  most: number,
+): Promise<{ messages: LoadedMessage[]; waitMs: number }> {
+  const limits = laneLimits();
+  if (line.lanes.calm && limits.size === 0) return { messages: unsent.splice(0, most), waitMs: 0 };
+
+  const rooms = new Map<string, number>();
+  const wanted = new Map<string, number>();
+  for (const { lane } of unsent) {
+    rooms.set(lane, rooms.get(lane) ?? line.laneRoom(lane));
+    if (limits.get(lane)?.limited) wanted.set(lane, Math.min((wanted.get(lane) ?? 0) + 1, most, rooms.get(lane) ?? 0));
+  }
+  for (const [lane, count] of wanted) if (count === 0) wanted.delete(lane);
+  let waitMs = 5000;
+  if (wanted.size > 0) {
+    const taken = await takeLaneAllowance(db, chunk.workspaceId, wanted);
+    for (const [lane, { granted, waitMs: wait }] of taken) {
+      rooms.set(lane, Math.min(granted, rooms.get(lane) ?? 0));
+      if (granted === 0) waitMs = Math.min(waitMs, wait);
+    }
+  }
+  const messages: LoadedMessage[] = [];
+  const kept: LoadedMessage[] = [];
+  for (const message of unsent.splice(0)) {
+    const room = rooms.get(message.lane) ?? 0;
+    const fits = messages.length < most && room > 0;
+    if (fits) rooms.set(message.lane, room - 1);
+    (fits ? messages : kept).push(message);
+  }
+  unsent.push(...kept);
+  return { messages, waitMs };
 }
 
 /** The messages of one chunk that are marked and not settled yet. */
@@ -131,6 +193,7 @@ class PushedMessages {
     const { line, campaign, mayGoOn } = this.#context;
     this.count++;
     line.push({
+      lane: message.lane,
       // Past DATA a mark may grow old: the answer to the mail before it can take minutes.
       mayGoOn: (before) =>
         isAlive(this.#chunk.lease) && mayGoOn() && (before === "body" || performance.now() - mark.at < oldestMarkMs),

@@ -24,6 +24,7 @@ const message = (changes: Partial<LoadedMessage> = {}): LoadedMessage => ({
   subscriberId: "s",
   variantId: "v",
   email: "ann@example.com",
+  lane: "example.com",
   lastN: 0,
   lastState: "pending",
   tries: 0,

@@ -1,6 +1,7 @@
 import type { Db } from "../db.ts";
 import { runStatement } from "../statement.ts";
 import type { ClaimedChunk } from "./claim.ts";
+import { laneOf } from "./lane-names.ts";
 
 /** One message that may be sent now, with what its mail says. */
 export interface LoadedMessage {
@@ -8,6 +9,7 @@ export interface LoadedMessage {
   subscriberId: string | null;
   variantId: string;
   email: string;
+  lane: string;
   /** The newest attempt so far; 0 when there is none. */
   lastN: number;
   lastState: "pending" | "deferred" | "in_doubt";
@@ -48,6 +50,7 @@ export async function loadChunk(db: Db, chunk: ClaimedChunk): Promise<LoadedMess
     subscriberId: row.subscriber_id,
     variantId: row.variant_id,
     email: row.email,
+    lane: laneOf(row.email),
     lastN: row.n ?? 0,
     lastState: row.state,
     tries: row.tries ?? 0,

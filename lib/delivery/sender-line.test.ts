@@ -46,6 +46,7 @@ function send(name: string, changes: Partial<LineItem> = {}): Promise<number | s
   line.book(1);
   return new Promise((resolve) => {
     line.push({
+      lane: "to.test",
       mayGoOn: () => true,
       assemble: () => ({
         from: "news@from.test",

@@ -1,10 +1,13 @@
 import type { ResolvedSender } from "../senders/resolve.ts";
 import type { AssembledMail } from "./assemble.ts";
+import { LaneTraffic } from "./lane-traffic.ts";
 import { openConnection } from "./smtp.ts";
 import type { Connection, Outcome, Timeouts } from "./transport.ts";
 
 /** A marked message on its way to a connection. */
 export interface LineItem {
+  /** lane-names.ts */
+  lane: string;
   /** Asked right before MAIL and right before the body. */
   mayGoOn(before: "mail" | "body"): boolean;
   /** Makes the mail. Throws when this person's mail cannot be made. */
@@ -21,6 +24,15 @@ export type LineResult =
 /** All of a process's connections to one sender, and the short queue of marked messages before them. */
 export interface SenderLine {
   readonly sender: ResolvedSender;
+  readonly lanes: LaneTraffic;
+  /** Connections that are in use, or may be taken into use at any moment. */
+  readonly held: number;
+  /** How many connections this process may use from now on. More than that finish what they have, and close. */
+  use(connections: number): void;
+  /** How many more of this lane may be marked now. */
+  laneRoom(lane: string): number;
+  /** Hands back what waits of a lane whose receiver has said that it is too much. */
+  dropLane(lane: string): void;
   /**
    * Books room for up to `most` messages that will be marked now, as many as can be sent before their marks grow old;
    * 0 while more than half of that is waiting, so that marks are made in groups. Each is pushed or unbooked.
@@ -55,8 +67,15 @@ const refusedRestMs = 30_000;
 export function createSenderLine(sender: ResolvedSender, options: SenderLineOptions): SenderLine {
   const queue: LineItem[] = [];
   const idle: Array<() => void> = [];
+  /** Of connections that this process has no share of at present. */
+  const parked: Array<() => void> = [];
   const roomWaiters: Array<() => void> = [];
-  const slots = Array.from({ length: Math.max(1, sender.connections) }, () => new Slot(sender, options.timeouts));
+  const slots = Array.from(
+    { length: Math.max(1, sender.connections) },
+    (_, index) => new Slot(index, sender, options.timeouts),
+  );
+  const lanes = new LaneTraffic();
+  let allowed = slots.length;
   const loops: Promise<void>[] = [];
   const ended = new Ending();
   let closed = false;
@@ -67,7 +86,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   let rateAt = performance.now();
 
   // Of a server that takes seconds for each, little is marked ahead: the marks would be too old when their turn comes.
-  const leastAhead = () => (rate > 0 && rate < slots.length ? 2 : slots.length * 3);
+  const leastAhead = () => (rate > 0 && rate < allowed ? 2 : Math.max(1, allowed) * 3);
   const ahead = () => Math.min(mostAhead, Math.max(leastAhead(), Math.ceil(rate * aheadSeconds)));
   const hasRoom = () => queue.length + booked <= ahead() / 2;
   const wakeRoom = () => {
@@ -84,6 +103,16 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     }
   };
 
+  const takeFor = (slot: Slot): LineItem | undefined => {
+    const at = lanes.calm ? 0 : queue.findIndex((item) => lanes.mayUse(item.lane, slot, allowed));
+    const item = at < 0 ? undefined : at === 0 ? queue.shift() : queue.splice(at, 1)[0];
+    if (item) lanes.begin(item.lane, slot);
+    return item;
+  };
+  const wakeIdle = () => {
+    for (const go of idle.splice(0)) go();
+  };
+
   const next = async (slot: Slot): Promise<LineItem | null> => {
     for (;;) {
       if (closed) return null;
@@ -92,7 +121,12 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
         await ended.within(refused);
         continue;
       }
-      const item = queue.shift();
+      if (slot.index >= allowed) {
+        void slot.rest();
+        await new Promise<void>((resolve) => parked.push(resolve));
+        continue;
+      }
+      const item = takeFor(slot);
       if (item) {
         if (hasRoom()) wakeRoom();
         return item;
@@ -114,11 +148,20 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   const runLoop = async (slot: Slot): Promise<void> => {
     for (let item = await next(slot); item; item = await next(slot)) {
       await options.reserve();
+      const began = performance.now();
       const result = await sendOn(slot, item);
-      if (result.kind !== "not_taken" && !(result.kind === "outcome" && result.outcome.kind === "withheld"))
-        countDone();
+      const wasSent = result.kind !== "not_taken" && !(result.kind === "outcome" && result.outcome.kind === "withheld");
+      if (wasSent) countDone();
+      lanes.end(item.lane, slot, wasSent ? slot.secondsSince(began) : null);
+      // Whom a lane's cap held back may have had nobody to wake it.
+      if (!lanes.calm) wakeIdle();
       void item.settle(result);
     }
+  };
+
+  const handBack = (item: LineItem) => {
+    lanes.unqueue(item.lane);
+    void options.reserve().then(() => item.settle({ kind: "not_taken" }));
   };
 
   /** Waits for those that are being opened. */
@@ -158,6 +201,24 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
 
   const line: SenderLine = {
     sender,
+    lanes,
+    get held() {
+      return slots.filter((slot) => slot.index < allowed || slot.isTaken).length;
+    },
+    use(connections) {
+      allowed = Math.min(connections, slots.length);
+      for (const slot of slots.slice(allowed)) void slot.rest();
+      for (const go of parked.splice(0)) go();
+      wakeIdle();
+      wakeRoom();
+    },
+    laneRoom: (lane) => lanes.room(lane, allowed),
+    dropLane(lane) {
+      for (const item of queue.splice(0)) {
+        if (item.lane !== lane) queue.push(item);
+        else handBack(item);
+      }
+    },
     get closed() {
       return closed;
     },
@@ -190,13 +251,16 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       // third stands ready when it is its turn.
       if (loops.length === 0) loops.push(...slots.flatMap((slot) => [runLoop(slot), runLoop(slot), runLoop(slot)]));
       queue.push(item);
-      idle.shift()?.();
+      lanes.queue(item.lane);
+      if (lanes.calm) idle.shift()?.();
+      else wakeIdle();
     },
     async close(graceMs) {
       closed = true;
       ended.now();
-      for (const item of queue.splice(0)) void options.reserve().then(() => item.settle({ kind: "not_taken" }));
-      for (const go of idle.splice(0)) go();
+      for (const item of queue.splice(0)) handBack(item);
+      for (const go of parked.splice(0)) go();
+      wakeIdle();
       wakeRoom();
       const cut = setTimeout(() => slots.forEach((slot) => void slot.destroy()), graceMs);
       await Promise.all(loops);
@@ -230,16 +294,20 @@ class Ending {
 
 /** One connection's place: opened when needed, renewed after so many messages, closed when idle. */
 class Slot {
+  readonly index: number;
   readonly #sender: ResolvedSender;
   readonly #timeouts: Partial<Timeouts>;
+  #closing = 0;
   #connection: Connection | null = null;
   #opening: Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> | null = null;
   #used = 0;
   #busy = 0;
+  #lastDoneAt = 0;
   /** performance.now() when the server would not have one more connection, though it has others. */
   refusedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(sender: ResolvedSender, timeouts: Partial<Timeouts>) {
+  constructor(index: number, sender: ResolvedSender, timeouts: Partial<Timeouts>) {
+    this.index = index;
     this.#sender = sender;
     this.#timeouts = timeouts;
   }
@@ -274,12 +342,27 @@ class Slot {
     this.#busy--;
   }
 
+  /** Open, being opened or closing: the server counts it. */
+  get isTaken(): boolean {
+    return this.#opening !== null || this.#busy > 0 || this.#closing > 0 || this.#connection?.usable === true;
+  }
+
+  /** How long the connection was busy with a send that began then: others before it on the same one are left out. */
+  secondsSince(began: number): number {
+    const now = performance.now();
+    const seconds = (now - Math.max(began, this.#lastDoneAt)) / 1000;
+    this.#lastDoneAt = now;
+    return seconds;
+  }
+
   /** Says QUIT when nobody is sending. */
   async rest(): Promise<void> {
     const connection = this.#connection;
     if (!connection || this.#busy > 0 || this.#opening) return;
     this.#connection = null;
+    this.#closing++;
     await connection.quit();
+    this.#closing--;
   }
 
   destroy(): void {
