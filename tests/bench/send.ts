@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
 import type pg from "pg";
 import { launch } from "#lib/campaigns/launch.ts";
@@ -15,10 +16,20 @@ import { findPostfixTools, type PostfixTools } from "#tests/support/postfix-tool
  * 16 KB mails with 10 tracked links, a pixel and 3 merge fields, over 10 connections in all. The yardstick is the
  * ratio, in the same run, to what smtp-source alone reaches against the same sink with as many (or a bare nodemailer
  * connection loop where postfix cannot be had).
+ *   --rtt 30    puts 30 ms of round trip between the workers and the sink
+ *   --rate 50   gives the sender a limit per second, and says how near to it the middle of the run came
  */
 
-const recipients = Number(process.argv[2] ?? 100_000);
-const workers = Number(process.argv[3] ?? 1);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rtt: { type: "string" }, rate: { type: "string" } },
+});
+const recipients = Number(positionals[0] ?? 100_000);
+const workers = Number(positionals[1] ?? 1);
+/** Milliseconds to the server and back, by a proxy that holds everything up. */
+const roundTripMs = Number(flags.rtt ?? 0);
+/** The sender's limit per second, over all workers; 0 = none. */
+const ratePerSecond = Number(flags.rate ?? 0);
 const connections = 10;
 const bytes = 16_384;
 const root = path.join(import.meta.dirname, "../..");
@@ -55,9 +66,14 @@ async function run(): Promise<void> {
     [scope.workspaceId],
   );
   await pool.query(
-    `insert into sender (workspace_id, name, kind, host, port, tls_mode, connections, messages_per_connection, is_default)
-     values ($1, 'sink', 'smtp', '127.0.0.1', $2, 'none', $3, 1000, true)`,
-    [scope.workspaceId, sink.port, connections],
+    `insert into sender (workspace_id, name, kind, host, port, tls_mode, connections, messages_per_connection, is_default, rate_per_second)
+     values ($1, 'sink', 'smtp', '127.0.0.1', $2, 'none', $3, 1000, true, nullif($4::int, 0))`,
+    [
+      scope.workspaceId,
+      roundTripMs > 0 ? await startDelay(sink.port, roundTripMs / 2) : sink.port,
+      connections,
+      ratePerSecond,
+    ],
   );
   await pool.query("vacuum analyze");
   const draft = await makeDraft(db, scope, listId, {
@@ -105,6 +121,15 @@ async function run(): Promise<void> {
     `first message out     ${((seen.firstAt - launched) / 1000).toFixed(1)} s after the launch, frozen after ${((started - launched) / 1000).toFixed(1)} s`,
   );
   console.log(`rate by tenths        ${seen.tenths.map((n) => n.toFixed(0)).join(" ")}`);
+  if (ratePerSecond > 0) {
+    const middle = seen.tenths.slice(1, -1);
+    const reached = sum(middle) / middle.length;
+    console.log(
+      `limit ${ratePerSecond}/s        held at ${reached.toFixed(2)}/s, ${percent(reached / ratePerSecond - 1)}`,
+    );
+    return;
+  }
+  if (roundTripMs > 0) return;
   const yardsticks = [
     { name: tools ? "smtp-source" : "a bare nodemailer loop", reached: (before.plain + after.plain) / 2 },
     ...(tools ? [{ name: "smtp-source -d (connections kept)", reached: (before.kept + after.kept) / 2 }] : []),
@@ -112,6 +137,28 @@ async function run(): Promise<void> {
   for (const { name, reached } of yardsticks) {
     console.log(`ratio ${(rate / reached).toFixed(2)} to ${name}, ${reached.toFixed(0)} messages/s`);
   }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A way to the sink on which everything takes so long, in each direction. */
+async function startDelay(port: number, milliseconds: number): Promise<number> {
+  const server = createServer({ noDelay: true }, (near) => {
+    const far = connect({ port, host: "127.0.0.1", noDelay: true });
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on("data", (chunk) => setTimeout(() => to.write(chunk), milliseconds));
+      from.on("end", () => setTimeout(() => to.end(), milliseconds));
+      from.on("error", () => to.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  server.unref();
+  return (server.address() as { port: number }).port;
 }
 
 function ms(seconds: number): string {
