@@ -31,3 +31,26 @@ export function portAfter(port: string, tlsMode: TlsChoice): string {
   const usual = { starttls: "587", implicit: "465", none: "25" };
   return Object.values(usual).includes(port) ? usual[tlsMode] : port;
 }
+
+/** Where XOAUTH2 gets its tokens, and for what. Refresh tokens come from the provider's own sign-in. */
+export const oauthPresets = {
+  google: { tokenUrl: "https://oauth2.googleapis.com/token", scope: "https://mail.google.com/" },
+  microsoft: {
+    tokenUrl: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    scope: "https://outlook.office.com/SMTP.Send offline_access",
+  },
+  other: { tokenUrl: "", scope: "" },
+} as const satisfies Record<string, { tokenUrl: string; scope: string }>;
+
+export type OauthPreset = keyof typeof oauthPresets;
+
+export const oauthPresetKeys = Object.keys(oauthPresets) as OauthPreset[];
+
+/** The preset that a stored token address belongs to, or else the one of the mail server's provider. */
+export function oauthPresetOf(tokenUrl: string, host: string): OauthPreset {
+  if (tokenUrl === oauthPresets.google.tokenUrl) return "google";
+  if (/^https:\/\/login\.microsoftonline\.com\//.test(tokenUrl)) return "microsoft";
+  if (tokenUrl !== "") return "other";
+  const provider = providerOf(host);
+  return provider === "gmail" ? "google" : provider === "microsoft365" ? "microsoft" : "other";
+}

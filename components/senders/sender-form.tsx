@@ -14,26 +14,11 @@ import { Input } from "#components/ui/input.tsx";
 import { notify } from "#components/ui/notify.ts";
 import { PasswordInput } from "#components/ui/password-input.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
+import { AdvancedCard } from "./advanced-card.tsx";
+import { idleLimits, limitOf } from "./limit-hints.ts";
+import type { LoginMethod, SenderValues } from "./sender-values.ts";
 import { ServerFields } from "./server-fields.tsx";
 import { type ConnectionTestShown, TestResult } from "./test-result.tsx";
-
-export interface SenderValues {
-  id: string;
-  name: string;
-  host: string;
-  port: number;
-  tlsMode: "none" | "starttls" | "implicit";
-  verifyCertificate: boolean;
-  username: string;
-  hasPassword: boolean;
-  defaultFromName: string;
-  defaultFromEmail: string;
-  connections: number;
-  messagesPerConnection: number;
-  ratePerSecond: number | null;
-  ratePerHour: number | null;
-  isDefault: boolean;
-}
 
 interface SenderFormProps {
   /** Null for a new one. */
@@ -56,6 +41,8 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
       router.push("/senders");
     }
   });
+  const [method, setMethod] = useState<LoginMethod>(sender?.authMethod ?? "auto");
+  const [idle, setIdle] = useState(() => idleLimits(limitsOf(sender)));
   const [testing, startTest] = useTransition();
   const [tested, setTested] = useState<ActionResult<ConnectionTestShown> | null>(null);
   // What was pressed last is what is shown: the complaints of a save are not those of the test after it.
@@ -73,8 +60,22 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
     startTest(async () => setTested(await test(new FormData(current))));
   }
 
+  /** The limits stand in two places, so the form as a whole is asked. */
+  function compareLimits() {
+    const given = element.current && new FormData(element.current);
+    const of = (field: string) => limitOf(given?.get(field));
+    const [second, minute] = [of("ratePerSecond"), of("ratePerMinute")];
+    setIdle(idleLimits({ second, minute, hour: of("ratePerHour"), day: of("ratePerDay") }));
+  }
+
   return (
-    <form ref={element} onSubmit={submit} noValidate className="flex max-w-3xl min-w-0 flex-col gap-5">
+    <form
+      ref={element}
+      onSubmit={submit}
+      onChange={compareLimits}
+      noValidate
+      className="flex max-w-3xl min-w-0 flex-col gap-5"
+    >
       <Card>
         <CardHeader title={t("server")} description={t("serverDescription")} />
         <CardBody>
@@ -88,17 +89,24 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
             <Field name="username" label={t("username")} error={fields.username}>
               <Input defaultValue={sender?.username} autoComplete="off" autoCapitalize="none" spellCheck={false} />
             </Field>
-            <Field
-              name="password"
-              label={t("password")}
-              hint={sender?.hasPassword ? t("passwordSet") : undefined}
-              error={fields.password}
-            >
-              <PasswordInput
-                autoComplete="new-password"
-                placeholder={sender?.hasPassword ? t("passwordPlaceholder") : undefined}
-              />
-            </Field>
+            {method === "xoauth2" ? (
+              <>
+                <input type="hidden" name="password" value="" />
+                <p className="text-sm text-muted">{t("withToken")}</p>
+              </>
+            ) : (
+              <Field
+                name="password"
+                label={t("password")}
+                hint={sender?.hasPassword ? t("passwordSet") : undefined}
+                error={fields.password}
+              >
+                <PasswordInput
+                  autoComplete="new-password"
+                  placeholder={sender?.hasPassword ? t("passwordPlaceholder") : undefined}
+                />
+              </Field>
+            )}
           </FieldStack>
         </CardBody>
       </Card>
@@ -128,10 +136,14 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
             <Field name="connections" label={t("connections")} error={fields.connections}>
               <Input inputMode="numeric" defaultValue={sender?.connections ?? 4} />
             </Field>
-            <Field name="messagesPerConnection" label={t("messagesPerConnection")} error={fields.messagesPerConnection}>
-              <Input inputMode="numeric" defaultValue={sender?.messagesPerConnection ?? 100} />
-            </Field>
           </div>
+          {idle.length > 0 && (
+            <div role="status" className="mt-4 text-sm text-muted">
+              {idle.map(([unit, stronger]) => (
+                <p key={unit}>{t("idleLimit", { idle: t(`units.${unit}`), stronger: t(`units.${stronger}`) })}</p>
+              ))}
+            </div>
+          )}
           <div className="mt-5">
             {sender?.isDefault ? (
               <p className="text-sm text-muted">{t("isDefault")}</p>
@@ -141,6 +153,13 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
           </div>
         </CardBody>
       </Card>
+      <AdvancedCard
+        sender={sender}
+        fields={fields}
+        method={method}
+        onMethod={setMethod}
+        host={() => String((element.current && new FormData(element.current).get("host")) ?? "")}
+      />
       <Card>
         {(saveError || tested) && (
           <CardBody className="flex flex-col gap-4">
@@ -169,4 +188,13 @@ export function SenderForm({ sender, isFirst, save, test }: SenderFormProps) {
       </Card>
     </form>
   );
+}
+
+function limitsOf(sender: SenderValues | null) {
+  return {
+    second: sender?.ratePerSecond ?? null,
+    minute: sender?.ratePerMinute ?? null,
+    hour: sender?.ratePerHour ?? null,
+    day: sender?.ratePerDay ?? null,
+  };
 }

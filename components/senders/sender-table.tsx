@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Badge } from "#components/ui/badge.tsx";
+import { Progress } from "#components/ui/progress.tsx";
 import { Table, TableBody, TableHead, Td, Th, Tr } from "#components/ui/table.tsx";
 import { SenderHealth } from "./sender-health.tsx";
 import { type SenderActions, SenderMenu } from "./sender-menu.tsx";
@@ -12,7 +13,13 @@ export interface SenderRow {
   host: string;
   port: number;
   ratePerSecond: number | null;
+  ratePerMinute: number | null;
   ratePerHour: number | null;
+  ratePerDay: number | null;
+  /** Its part of the campaigns without a sender of their own; null when it carries all or none. */
+  share: number | null;
+  /** What of today's quota is used; null without a limit per day and without a warm-up plan. */
+  today: { used: number; cap: number; isWarmup: boolean } | null;
   isDefault: boolean;
   health: "up" | "down";
   healthDetail: string | null;
@@ -44,6 +51,7 @@ export function SenderTable({ senders, actions }: { senders: readonly SenderRow[
                 <SenderName sender={sender} isLink={actions !== null} />
                 {sender.isDefault && <Badge tone="accent">{t("default")}</Badge>}
                 {sender.kind === "inbox" && <Badge>{t("builtIn")}</Badge>}
+                {sender.share !== null && <Badge>{t("share", { share: sender.share })}</Badge>}
               </span>
             </Td>
             <Td label={t("server")} className="wrap-anywhere">
@@ -82,8 +90,31 @@ function Limits({ sender }: { sender: SenderRow }) {
   const t = useTranslations("senders");
   const limits = [
     sender.ratePerSecond === null ? null : t("perSecond", { count: sender.ratePerSecond }),
+    sender.ratePerMinute === null ? null : t("perMinute", { count: sender.ratePerMinute }),
     sender.ratePerHour === null ? null : t("perHour", { count: sender.ratePerHour }),
+    sender.ratePerDay === null ? null : t("perDay", { count: sender.ratePerDay }),
   ].filter((limit) => limit !== null);
-  if (limits.length === 0) return <span className="text-muted">{t("noLimits")}</span>;
-  return <span className="tabular">{limits.join(", ")}</span>;
+  const { today } = sender;
+  return (
+    <span className="flex min-w-0 flex-col gap-1.5 max-sm:items-end">
+      {limits.length > 0 && <span className="tabular">{limits.join(", ")}</span>}
+      {limits.length === 0 && !today && <span className="text-muted">{t("noLimits")}</span>}
+      {today && (
+        <>
+          <span className="tabular text-xs text-muted">
+            {t(today.isWarmup ? "usedOfWarmup" : "usedOfDay", { used: today.used, cap: today.cap })}
+          </span>
+          <Progress
+            label={t("today")}
+            hideLabel
+            value={today.used}
+            max={today.cap}
+            valueText={t("usedOfDay", { used: today.used, cap: today.cap })}
+            tone={today.used >= today.cap ? "warning" : "accent"}
+            className="w-full min-w-36"
+          />
+        </>
+      )}
+    </span>
+  );
 }

@@ -3,6 +3,7 @@ import type { Scope } from "#lib/auth/scope.ts";
 import { asDb, type Db, openPool, type Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { startInboxServer } from "#lib/inbox/server.ts";
+import { addDomain, setSigning } from "#lib/senders/domains/save.ts";
 import { reportSenderDown } from "#lib/senders/health.ts";
 import { ensureInboxSender } from "#lib/senders/inbox-sender.ts";
 import { connectionTestInput, senderInput } from "#lib/senders/input.ts";
@@ -10,6 +11,7 @@ import { getSender } from "#lib/senders/list.ts";
 import { createSender } from "#lib/senders/save.ts";
 import { type JournalSmtp, startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
 import { createTestDatabase } from "#tests/support/postgres.ts";
+import { TokenEndpoint } from "#tests/support/token-endpoint.ts";
 import { checkSender, checkSettings, sendTrialMail } from "./check-sender.ts";
 
 process.env.DATABASE_URL ??= "postgres://unused.invalid/unused";
@@ -32,7 +34,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  server = await startJournalSmtp({ flags: ["--auth", "user:right"] });
+  server = await startJournalSmtp({ flags: ["--auth", "user:right", "--keep-messages"] });
   mine = await workspace(false);
 });
 afterEach(() => server.stop());
@@ -96,6 +98,37 @@ test("an empty password field means the stored one, which goes to the same host 
   });
 });
 
+test("stored secrets of XOAUTH2 are used for an empty field, and for the same place only", async () => {
+  const endpoint = await TokenEndpoint.start();
+  try {
+    const oauth = {
+      authMethod: "xoauth2",
+      password: "",
+      oauthTokenUrl: endpoint.url,
+      oauthClientId: "form client",
+      oauthClientSecret: "hush",
+      oauthRefreshToken: "1//refresh",
+    };
+    const kept = { ...oauth, oauthClientSecret: "", oauthRefreshToken: "" };
+    await server.changeSettings({ authMethods: "XOAUTH2" });
+    const id = await saved(oauth);
+    endpoint.answer = { status: 400, body: { error: "invalid_grant" } };
+    const test = await checkSettings(db, mine, settings(id, kept), "me@to.test");
+    expect(test.advice[0]?.code).toBe("oauth_expired");
+    expect(endpoint.asked[0]?.fields).toMatchObject({ client_secret: "hush", refresh_token: "1//refresh" });
+    for (const change of [{ host: "127.0.0.1" }, { username: "other" }, { oauthClientId: "another" }]) {
+      await expect(checkSettings(db, mine, settings(id, { ...kept, ...change }), "me@to.test")).rejects.toMatchObject({
+        code: "senders.oauth_again",
+      });
+    }
+    expect(endpoint.asked).toHaveLength(1);
+    const unsaved = await checkSettings(db, mine, settings(null, kept), "me@to.test");
+    expect(unsaved.advice[0]?.code).toBe("oauth_missing");
+  } finally {
+    await endpoint.stop();
+  }
+});
+
 test("a sample workspace connects to nothing outside, and only admins connect to anything", async () => {
   const sample = await workspace(true);
   await expect(checkSettings(db, sample, settings(null), "me@to.test")).rejects.toMatchObject({
@@ -137,6 +170,24 @@ test("a trial mail arrives from the sender's own address, and a refusal comes ba
     words: expect.stringContaining("535"),
     advice: expect.stringContaining("password"),
   });
+});
+
+test("a trial mail is signed as campaigns are, and refused when the key is lost", async () => {
+  const id = await saved();
+  const stranger = await workspace(false);
+  const trial = () => sendTrialMail(db, mine, { senderId: id, to: "you@to.test" }, { name: "", email: "me@to.test" });
+  for (const scope of [stranger, mine]) {
+    const domainId = await addDomain(db, scope, { domain: "from.test" });
+    if (scope === mine) expect((await trial()).accepted).toBe(true);
+    await setSigning(db, scope, { domainId, on: true });
+  }
+  expect((await trial()).accepted).toBe(true);
+  const [unsigned, signed] = await server.accepted();
+  expect(unsigned?.message).toMatch(/^From: /);
+  expect(signed?.message).toMatch(/^DKIM-Signature: v=1; a=rsa-sha256; .*\r\n d=from\.test; s=ph/);
+  await pool.query("update sending_domain set rsa_private_sealed = 'lost' where workspace_id = $1", [mine.workspaceId]);
+  await expect(trial()).rejects.toMatchObject({ code: "domains.key_lost" });
+  expect(await server.accepted()).toHaveLength(2);
 });
 
 test("a trial through the built-in inbox comes from the person who asks and is kept", async () => {

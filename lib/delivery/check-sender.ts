@@ -3,17 +3,23 @@ import { workspace } from "#drizzle/schema/auth.ts";
 import { audit } from "../auth/audit.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
+import { config } from "../config.ts";
 import type { Db } from "../db.ts";
 import { Refusal } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { refuseWhileLocked } from "../instance/sending-lock.ts";
+import { parsePrivateHosts } from "../private-hosts.ts";
 import { reportSenderUp } from "../senders/health.ts";
 import type { ConnectionTestInput, TrialMailInput } from "../senders/input.ts";
 import { getSender } from "../senders/list.ts";
 import { resolveSender } from "../senders/resolve.ts";
-import { mayReusePassword } from "../senders/save.ts";
+import { mayReuseOauth, mayReusePassword } from "../senders/save.ts";
+import { storedSecrets } from "../senders/stored-secrets.ts";
+import { replacedByServer } from "./dkim.ts";
 import { type ConnectionTest, testConnection } from "./explain.ts";
 import { adviceFor } from "./explain-advice.ts";
 import { addressHeader, textHeader } from "./headers.ts";
+import { signerFor } from "./signer-for.ts";
 import { openConnection } from "./smtp.ts";
 import type { Outcome, SenderOptions } from "./transport.ts";
 
@@ -29,8 +35,8 @@ const timeouts = {
 
 /**
  * Tries settings as they stand in the form, before they are saved. With a from address it also asks whether the server
- * takes mail from it for `recipient`, and takes that back. No mail is sent. Refuses `senders.password_again` when the
- * stored password would go to another host or under another name than it was given for.
+ * takes mail from it for `recipient`, and takes that back. No mail is sent. Refuses `senders.password_again` (or
+ * `oauth_again`) when stored secrets would go to another host or under another name than they were given for.
  */
 export async function checkSettings(
   db: Db,
@@ -44,8 +50,12 @@ export async function checkSettings(
     .from(workspace)
     .where(eq(workspace.id, scope.workspaceId));
   if (owner?.isSample !== false) throw new Refusal("senders.sample_workspace");
-  const { host, port, tlsMode, verifyCertificate } = input;
-  const options: SenderOptions = { host, port, tlsMode, verifyCertificate, login: await loginOf(db, scope, input) };
+  const { host, port, tlsMode, verifyCertificate, authorities } = input;
+  const options: SenderOptions = {
+    ...{ host, port, tlsMode, verifyCertificate, authorities },
+    login: await loginOf(db, scope, input),
+    privateHosts: parsePrivateHosts(config().SENDER_PRIVATE_HOSTS),
+  };
   return testConnection(options, input.defaultFromEmail ? { from: input.defaultFromEmail, to: recipient } : null);
 }
 
@@ -65,7 +75,10 @@ export interface TrialMail {
   advice: string | null;
 }
 
-/** Sends one short mail through a saved sender, from its default address or else from the person who asks. */
+/**
+ * Sends one short mail through a saved sender, from its default address or else from the person who asks, signed as
+ * campaigns are. Refuses `domains.key_lost` and `instance.locked`.
+ */
 export async function sendTrialMail(
   db: Db,
   scope: Scope,
@@ -73,13 +86,17 @@ export async function sendTrialMail(
   by: { name: string; email: string },
 ): Promise<TrialMail> {
   allow(scope, "manage");
+  await refuseWhileLocked(db);
   const sender = await resolveSender(db, scope.workspaceId, senderId);
   const { name, defaultFromEmail, defaultFromName } = await getSender(db, scope, sender.id);
   const from = defaultFromEmail ? { name: defaultFromName, email: defaultFromEmail } : by;
   const options: SenderOptions = { ...sender, timeouts };
+  const signer = await signerFor(db, scope.workspaceId, from.email);
+  const { head, body } = trialMessage(from, to, name);
+  const signature = await signer.sign(head, body, replacedByServer(sender.host));
   const opened = await openConnection(options);
   if (!opened.ok) return trialOf(options, opened.outcome);
-  const outcome = await opened.connection.send({ from: from.email, to }, trialMessage(from, to, name));
+  const outcome = await opened.connection.send({ from: from.email, to }, signature + head + body);
   await opened.connection.quit();
   await audit(db, scope, "sender.trial_mail", { kind: "sender", id: sender.id });
   return trialOf(options, outcome);
@@ -87,17 +104,28 @@ export async function sendTrialMail(
 
 async function loginOf(db: Db, scope: Scope, input: ConnectionTestInput): Promise<SenderOptions["login"]> {
   if (input.username === "") return null;
-  if (input.password !== "" || input.senderId === null) return { username: input.username, password: input.password };
-  const stored = await resolveSender(db, scope.workspaceId, input.senderId);
-  if (stored.login?.password && !mayReusePassword({ host: stored.host, username: stored.login.username }, input)) {
-    throw new Refusal("senders.password_again");
+  const { username, authMethod: method } = input;
+  const stored = input.senderId === null ? null : await storedSecrets(db, scope, input.senderId);
+  if (!input.oauth) {
+    const mayReuse = stored?.password == null || mayReusePassword(stored, input);
+    if (input.password === "" && !mayReuse) throw new Refusal("senders.password_again");
+    return { username, password: input.password || (stored?.password ?? ""), method };
   }
-  return { username: input.username, password: stored.login?.password ?? "" };
+  const { oauthClientSecret: clientSecret, oauthRefreshToken: refreshToken } = input;
+  const oauth = { username, password: "", method };
+  if (refreshToken !== "") return { ...oauth, oauth: { ...input.oauth, clientSecret, refreshToken } };
+  if (!stored?.secrets) return { ...oauth, oauth: null };
+  if (clientSecret !== "" || !mayReuseOauth(stored, input)) throw new Refusal("senders.oauth_again");
+  return { ...oauth, oauth: { ...input.oauth, ...stored.secrets } };
 }
 
-function trialMessage(from: { name: string; email: string }, to: string, senderName: string): string {
+function trialMessage(
+  from: { name: string; email: string },
+  to: string,
+  senderName: string,
+): { head: string; body: string } {
   const subject = "Test mail from Posthorn";
-  return [
+  const head = [
     `From: ${addressHeader(from.name, from.email)}`,
     `To: ${addressHeader("", to)}`,
     `Subject: ${textHeader(subject, "Subject: ".length)}`,
@@ -108,11 +136,10 @@ function trialMessage(from: { name: string; email: string }, to: string, senderN
     "Content-Type: text/plain; charset=utf-8",
     "Content-Transfer-Encoding: base64",
     "",
-    base64Lines(
-      `This mail was sent through the sender "${senderName}".\r\n\r\nIf you can read it, the sender works.\r\n`,
-    ),
     "",
   ].join("\r\n");
+  const text = `This mail was sent through the sender "${senderName}".\r\n\r\nIf you can read it, the sender works.\r\n`;
+  return { head, body: `${base64Lines(text)}\r\n` };
 }
 
 function base64Lines(text: string): string {

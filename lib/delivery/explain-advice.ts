@@ -23,13 +23,29 @@ const words = {
   certificate_expired: () =>
     "The server's certificate has expired (or this machine's clock is wrong). Whoever runs the server has to renew it.",
   certificate_self_signed: () =>
-    "The server made its own certificate, so nobody vouches for it. If you run this server yourself, you can turn the check off.",
-  certificate_untrusted: () => "The server's certificate is not vouched for by anybody this machine trusts.",
+    "The server made its own certificate, so nobody vouches for it. If you run this server yourself, paste its certificate under Advanced.",
+  certificate_untrusted: () =>
+    "Nobody this machine trusts vouches for the server's certificate. If an authority of your own signed it, paste that authority under Advanced.",
   tls_failed: () => "The encrypted connection could not be set up.",
   login_not_offered: (o: SenderOptions) =>
     o.tlsMode === "none"
       ? "The server takes no login on an unencrypted connection. Choose STARTTLS or TLS."
       : "The server offers no login on this port. Try port 587, or leave username and password empty.",
+  method_not_offered: () =>
+    'The server does not offer the login method that you chose. Choose one of those it names, or "Automatic".',
+  password_missing: () => "There is a user name but no password. Enter the password.",
+  oauth_missing: () => "The client secret and the refresh token are not there yet. Enter both.",
+  oauth_expired: () =>
+    "The permission to send has ended or was taken back. Sign in with your provider again and enter the new refresh token.",
+  oauth_client: () => "The provider does not know this client ID, or the client secret is wrong. Copy both once more.",
+  oauth_scope: () => "The provider does not allow this scope. Take the one that your provider documents for SMTP.",
+  oauth_unreachable: () =>
+    "The provider's token address could not be reached. Check its spelling, and whether this machine may connect to it.",
+  oauth_refused: () => "The provider gave no access token. Its words say why.",
+  oauth_login_refused: () =>
+    "The provider gave an access token, but the mail server does not accept it. Check that the user name is the mailbox that gave the permission, that sending by SMTP is turned on for it, and the scope.",
+  private_host: () =>
+    "This server stands inside of a private network, and this installation does not let senders use it. Its administrator can allow it (SENDER_PRIVATE_HOSTS).",
   login_failed: () =>
     "The server did not accept the username and password. Many providers want an app password or an SMTP key here, not the one you log in with on their site.",
   login_later: () => "The server could not check the login just now. Try again in a few minutes.",
@@ -62,7 +78,7 @@ function adviceCode(options: SenderOptions, outcome: Outcome, errorCode: string)
     case "network":
       return networkAdvice(options, outcome, errorCode);
     case "reply":
-      return replyAdvice(outcome);
+      return replyAdvice(options, outcome);
   }
 }
 
@@ -73,6 +89,7 @@ function networkAdvice(
 ): AdviceCode {
   if (/ENOTFOUND|EAI_|EDNS/.test(errorCode)) return "host_not_found";
   if (errorCode === "ECONNREFUSED") return "refused";
+  if (errorCode === "EPRIVATE") return "private_host";
   switch (outcome.phase) {
     case "connect":
       return options.port === 25 ? "port_25_timeout" : "timeout";
@@ -83,7 +100,7 @@ function networkAdvice(
     case "tls":
       return tlsAdvice(errorCode);
     case "auth":
-      return "login_not_offered";
+      return isAdviceCode(errorCode) ? errorCode : "unknown";
     default:
       return "unknown";
   }
@@ -98,7 +115,11 @@ function tlsAdvice(errorCode: string): AdviceCode {
   return "tls_failed";
 }
 
-function replyAdvice(reply: Extract<Outcome, { kind: "reply" }>): AdviceCode {
+function isAdviceCode(code: string): code is AdviceCode {
+  return code in words;
+}
+
+function replyAdvice(options: SenderOptions, reply: Extract<Outcome, { kind: "reply" }>): AdviceCode {
   const temporary = reply.code < 500;
   switch (reply.phase) {
     case "connect":
@@ -108,7 +129,8 @@ function replyAdvice(reply: Extract<Outcome, { kind: "reply" }>): AdviceCode {
     case "tls":
       return temporary ? "busy" : "starttls_not_offered";
     case "auth":
-      return temporary ? "login_later" : "login_failed";
+      if (temporary) return "login_later";
+      return options.login?.method === "xoauth2" ? "oauth_login_refused" : "login_failed";
     case "mail":
       return reply.code === 530 ? "relay_refused" : "sender_refused";
     case "rcpt":

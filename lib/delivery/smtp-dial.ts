@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { mayReach, type PrivateHosts } from "../private-hosts.ts";
+import { credentialsFor } from "./smtp-login.ts";
 import { parseReply } from "./smtp-reply.ts";
 import {
   defaultTimeouts,
@@ -23,13 +25,21 @@ type Failure = Error & {
   timeoutType?: string;
 };
 
-/** What nodemailer (pinned) keeps to itself and we need: the EHLO lines and the listeners to take off its socket. */
+/** The addresses that nodemailer found for a host and is about to connect to. */
+type Resolved = { _addresses?: string[] };
+type ConnectTo = { host?: string };
+
+/**
+ * What nodemailer (pinned) keeps to itself and we need: the EHLO lines, the moment between looking a name up and
+ * connecting, and the listeners to take off its socket.
+ */
 type Inside = {
   stage: "init" | "connected";
   _ehloLines?: string[];
   _supportedExtensions: string[];
   _supportedAuth: string[];
   _maxAllowedSize: number;
+  _resolveAndConnect: (to: ConnectTo, connect: (resolved: Resolved) => void) => void;
   _onSocketData: () => void;
   _onSocketError: () => void;
   _onSocketClose: () => void;
@@ -42,8 +52,9 @@ const inside = (smtp: SMTPConnection) => smtp as unknown as Inside;
 /**
  * Connects, greets, secures and logs in with nodemailer's SMTPConnection. It makes one try (its pool and transports,
  * which retry and requeue, are not used). `errorCode` is the system's or OpenSSL's name of the trouble, where there is one.
+ * `signal` gives it up: nothing was said of any mail yet.
  */
-export function dial(options: SenderOptions): Promise<Dialled> {
+export function dial(options: SenderOptions, signal?: AbortSignal): Promise<Dialled> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const smtp = new SMTPConnection({
     host: options.host,
@@ -62,30 +73,61 @@ export function dial(options: SenderOptions): Promise<Dialled> {
     let greeting = "";
     const fail = (error: Failure, phase = phaseOf(error, smtp)) => {
       clearTimeout(connectTimer);
+      signal?.removeEventListener("abort", giveUp);
       smtp.close();
       resolve({ ok: false, outcome: outcomeOf(error, phase), errorCode: error.originalCode ?? error.code ?? "" });
     };
+    const giveUp = () => fail(new Error("Given up by us"), "connect");
+    signal?.addEventListener("abort", giveUp);
     const connectTimer = setTimeout(() => {
       if (inside(smtp).stage === "init")
         fail(Object.assign(new Error("Connection timeout"), { code: "ETIMEDOUT" }), "connect");
     }, timeouts.connect);
     const connected = () => {
       clearTimeout(connectTimer);
+      signal?.removeEventListener("abort", giveUp);
       const socket = smtp._socket;
       if (!socket) return fail(new Error("Connection closed"), "connect");
       resolve({ ok: true, session: { smtp, socket, server: serverInfo(smtp, greeting), timeouts } });
     };
     smtp.on("error", (error: Failure) => fail(error));
+    guardAddresses(smtp, options.host, options.privateHosts ?? null, (words) =>
+      fail(Object.assign(new Error(words), { code: "EPRIVATE" }), "connect"),
+    );
+    if (signal?.aborted) return giveUp();
     smtp.connect((error) => {
       if (error) return fail(error);
       greeting = smtp.lastServerResponse || "";
       if (!options.login) return connected();
-      const { username, password } = options.login;
-      const known = inside(smtp)._supportedAuth.length > 0;
-      if (!known) return fail(new Error("The server does not offer a login"), "auth");
-      smtp.login({ user: username, pass: password }, (refused) => (refused ? fail(refused, "auth") : connected()));
+      const offered = inside(smtp)._supportedAuth;
+      const way = credentialsFor(options.login, offered, options.privateHosts ?? "any");
+      if (!way.ok) return fail(Object.assign(new Error(way.words), { code: way.code }), "auth");
+      smtp.login(way.credentials, (refused) => (refused ? fail(refused, "auth") : connected()));
     });
   });
+}
+
+/**
+ * Lets nodemailer connect to those addresses of a host alone that may be reached. A name is looked up once, and what is
+ * checked here is what is connected to: another answer a moment later changes nothing.
+ */
+function guardAddresses(
+  smtp: SMTPConnection,
+  host: string,
+  privateHosts: PrivateHosts | null,
+  refuse: (words: string) => void,
+): void {
+  if (privateHosts === null) return;
+  const nodemailer = inside(smtp);
+  const resolveAndConnect = nodemailer._resolveAndConnect.bind(smtp);
+  nodemailer._resolveAndConnect = (to, connect) =>
+    resolveAndConnect(to, (resolved) => {
+      const allowed = (resolved._addresses ?? []).filter((address) => mayReach(host, address, privateHosts));
+      const [first] = allowed;
+      if (first === undefined) return refuse(`${host} is inside of a private network`);
+      to.host = first;
+      connect({ ...resolved, _addresses: allowed });
+    });
 }
 
 /** Takes the socket out of nodemailer's hands, so that our own wire speaks on it. */
@@ -118,12 +160,17 @@ function phaseOf(error: Failure, smtp: SMTPConnection): Phase {
     return "tls";
   if (command === "EHLO" || command === "HELO") return "ehlo";
   if (inside(smtp).stage === "init")
-    return /SSL|TLS|CERT|SELF_SIGNED/.test(error.originalCode ?? "") ? "tls" : "connect";
+    return /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO/.test(error.originalCode ?? "") ? "tls" : "connect";
   return smtp.lastServerResponse === false || error.message.startsWith("Invalid greeting") ? "greeting" : "ehlo";
 }
 
 function outcomeOf(error: Failure, phase: Phase): Outcome {
   const reply = error.response ? parseReply(error.response.split(/\r?\n/)) : "malformed";
   if (reply !== "malformed" && reply.code >= 400) return { kind: "reply", phase, ...reply };
-  return { kind: "network", phase, bodyHandedOver: false, error: error.message };
+  return { kind: "network", phase, bodyHandedOver: false, error: wordsOf(error) };
+}
+
+/** nodemailer's bare "Timeout" says nothing to the person who reads why a campaign stands still. */
+function wordsOf(error: Failure): string {
+  return error.message === "Timeout" ? "The server did not answer in time" : error.message;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { asDb, type Db, openPool, type Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { createTestDatabase } from "#tests/support/postgres.ts";
-import { takeAllowance } from "./allowance.ts";
+import { dayUsage, type LimitUnit, limitUnits, takeAllowance } from "./allowance.ts";
 import type { SenderLimits } from "./resolve.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -72,7 +72,7 @@ test("an hourly limit holds together with one per second, and the wait says when
 
   // The whole of it an hour and a slot ago: all free again.
   await pool.query("update sender_window set starts_at = starts_at - interval '3631 seconds'");
-  expect(await takeAllowance(db, workspaceId, senderId, limits, 25)).toEqual({ granted: 25, waitMs: 0 });
+  expect(await takeAllowance(db, workspaceId, senderId, limits, 25)).toEqual({ granted: 25, waitMs: 0, full: null });
 });
 
 test("what was used 59 minutes ago still counts", async () => {
@@ -95,7 +95,7 @@ test("a limit that was lowered below what is used grants nothing, and a clock th
 
 test("without limits everything is granted and nothing is written", async () => {
   const limits = { perSecond: null, perHour: null };
-  expect(await takeAllowance(db, workspaceId, senderId, limits, 500)).toEqual({ granted: 500, waitMs: 0 });
+  expect(await takeAllowance(db, workspaceId, senderId, limits, 500)).toEqual({ granted: 500, waitMs: 0, full: null });
   const { rows } = await pool.query("select 1 from sender_window where sender_id = $1", [senderId]);
   expect(rows).toEqual([]);
 });
@@ -105,4 +105,113 @@ test("two senders do not share a limit", async () => {
   expect((await takeAllowance(db, workspaceId, senderId, limits, 5)).granted).toBe(5);
   expect((await takeAllowance(db, workspaceId, newId(), limits, 5)).granted).toBe(5);
   expect((await takeAllowance(db, newId(), senderId, limits, 5)).granted).toBe(5);
+});
+
+/** Moves a sender's slots as if so much time had passed. */
+const pass = (seconds: number) =>
+  pool.query("update sender_window set starts_at = starts_at - make_interval(secs => $1) where sender_id = $2", [
+    seconds,
+    senderId,
+  ]);
+
+const unitSeconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const satisfies Record<LimitUnit, number>;
+
+test.each(["minute", "hour", "day"] as const)(
+  "whatever %s one looks at, five workers got no more than the limit in it, and nearly all of it",
+  async (unit) => {
+    const key = { minute: "perMinute", hour: "perHour", day: "perDay" }[unit];
+    const limits: SenderLimits = { perSecond: null, perHour: null, [key]: 100 };
+    const span = unitSeconds[unit];
+    // Time passes by moving the slots; the clock is what has passed by then. Numbers from a fixed seed.
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const grants: Array<{ at: number; granted: number }> = [];
+    let at = 0;
+    for (let step = 0; step < 90; step++) {
+      const taken = await Promise.all(
+        Array.from({ length: 5 }, () => takeAllowance(db, workspaceId, senderId, limits, 1 + Math.floor(random() * 6))),
+      );
+      grants.push({ at, granted: taken.reduce((sum, one) => sum + one.granted, 0) });
+      const moves = random() * span * 0.1;
+      await pass(moves);
+      at += moves;
+    }
+    const within = (from: number) =>
+      grants.filter((g) => g.at >= from && g.at < from + span).reduce((sum, g) => sum + g.granted, 0);
+    expect(Math.max(...grants.map((g) => within(g.at)))).toBeLessThanOrEqual(100);
+    const total = grants.reduce((sum, g) => sum + g.granted, 0);
+    // All that was asked for, or nearly all that the limit allows over this time.
+    expect(total).toBeGreaterThan(Math.floor(at / span) * 90);
+  },
+);
+
+test("two workers together hold 50 a second within 2 % over some seconds", async () => {
+  const limits = { perSecond: 50, perHour: null };
+  const worker = async (until: number) => {
+    const grants: Array<{ at: number; granted: number }> = [];
+    while (performance.now() < until) {
+      const { granted, waitMs } = await takeAllowance(db, workspaceId, senderId, limits, 10);
+      if (granted > 0) grants.push({ at: performance.now(), granted });
+      // Asked again often: what is measured is the limit, not how late a busy machine wakes up.
+      else await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 4)));
+    }
+    return grants;
+  };
+  const start = performance.now();
+  const grants = (await Promise.all([worker(start + 6200), worker(start + 6200)])).flat();
+  // The first second is a full one from the start; after it the rate is what the slots give.
+  // Five times the span that the slots cover, so that as much falls into it wherever in the second it is granted.
+  const seconds = 5 * limitUnits.second.slots * limitUnits.second.slotSeconds;
+  const counted = grants.filter((g) => g.at >= start + 1000 && g.at < start + 1000 + seconds * 1000);
+  const rate = counted.reduce((sum, g) => sum + g.granted, 0) / seconds;
+  expect(rate).toBeGreaterThanOrEqual(49 * 0.98);
+  expect(rate).toBeLessThanOrEqual(50);
+});
+
+test("says which limit is used up and until when: of several the one that takes longest", async () => {
+  const limits = { perSecond: 1000, perMinute: 20, perHour: null, perDay: 30 };
+  for (const wanted of [20, 1]) await takeAllowance(db, workspaceId, senderId, limits, wanted);
+  const minute = (await takeAllowance(db, workspaceId, senderId, limits, 5)).full;
+  expect(minute?.limit).toBe("minute");
+  expect(minute?.until.getTime()).toBeGreaterThan(Date.now() + 50_000);
+  expect(minute?.until.getTime()).toBeLessThan(Date.now() + 70_000);
+  await pass(62);
+  expect((await takeAllowance(db, workspaceId, senderId, limits, 10)).granted).toBe(10);
+  const day = await takeAllowance(db, workspaceId, senderId, limits, 1);
+  expect(day.full?.limit).toBe("day");
+  expect(Math.abs((day.full?.until.getTime() ?? 0) - Date.now() - day.waitMs)).toBeLessThan(5000);
+  expect(day.waitMs).toBeGreaterThan(86_000_000);
+  await pass(86_400 + limitUnits.day.slotSeconds);
+  expect((await takeAllowance(db, workspaceId, senderId, limits, 20)).granted).toBe(20);
+});
+
+test("the warm-up plan's cap holds as a limit per day, and is asked again when its day ends", async () => {
+  const until = new Date(Date.now() + 3_600_000);
+  const limits = { perSecond: null, perHour: null, perDay: 100, warmup: { cap: 30, until } };
+  expect((await takeAllowance(db, workspaceId, senderId, limits, 50)).granted).toBe(30);
+  const full = await takeAllowance(db, workspaceId, senderId, limits, 50);
+  expect(full).toMatchObject({ granted: 0, full: { limit: "warmup" } });
+  expect(Math.abs((full.full?.until.getTime() ?? 0) - until.getTime())).toBeLessThan(2);
+  expect(full.waitMs).toBeLessThanOrEqual(3_600_001);
+  // The next day the plan allows more; what went out still counts.
+  const next = { ...limits, warmup: { cap: 40, until: new Date(until.getTime() + 86_400_000) } };
+  expect((await takeAllowance(db, workspaceId, senderId, next, 50)).granted).toBe(10);
+  // A cap above the sender's own limit is not what holds.
+  const wide = { ...limits, warmup: { cap: 5000, until } };
+  await takeAllowance(db, workspaceId, senderId, wide, 100);
+  expect((await takeAllowance(db, workspaceId, senderId, wide, 1)).full?.limit).toBe("day");
+});
+
+test("what was used today is told per sender, and another workspace's is not in it", async () => {
+  const limits = { perSecond: null, perHour: null, perDay: 1000 };
+  const theirs = newId();
+  await takeAllowance(db, workspaceId, senderId, limits, 40);
+  await takeAllowance(db, theirs, senderId, limits, 7);
+  expect((await dayUsage(db, workspaceId)).get(senderId)).toBe(40);
+  expect((await dayUsage(db, theirs)).get(senderId)).toBe(7);
+  await pass(86_400 + limitUnits.day.slotSeconds);
+  expect((await dayUsage(db, workspaceId)).get(senderId) ?? 0).toBe(0);
 });

@@ -4,21 +4,33 @@ import type { SenderLimits } from "./resolve.ts";
 
 /*
  * A limit is kept as slots: counts of what was granted per short stretch of time, newest first, one row per sender and
- * unit. The slots cover the unit and one slot more, and their sum never exceeds the limit; whatever second (or hour)
+ * unit. The slots cover the unit and one slot more, and their sum never exceeds the limit; whatever second (or day)
  * one looks at, however it lies over the slots, holds no more than the limit. A plain counter per calendar second
- * would let two full seconds' worth pass around the turn, and a counter per calendar hour two hours' worth. The price
- * is one slot: a limit of 100 per second gives 98, one of 100 per hour 99.
+ * would let two full seconds' worth pass around the turn, and a counter per calendar day two days' worth. The price
+ * is one slot: a limit of 100 per second gives 99, one of 1,000 per day 993.
  * Time is the database's, so the clocks of the hosts do not matter.
  */
-const units = {
-  second: { slotSeconds: 0.02, slots: 51 },
+export const limitUnits = {
+  second: { slotSeconds: 0.01, slots: 101 },
+  minute: { slotSeconds: 1, slots: 61 },
   hour: { slotSeconds: 30, slots: 121 },
+  day: { slotSeconds: 600, slots: 145 },
 } as const;
 
-/** How many may go out now, and, when that is none, in how many milliseconds to ask again. */
+export type LimitUnit = keyof typeof limitUnits;
+
+/** Which limit is used up, and when there is room again. "warmup" is the day's cap of the warm-up plan. */
+export interface FullLimit {
+  limit: LimitUnit | "warmup";
+  until: Date;
+}
+
+/** How many may go out now, and, when that is none, in how many milliseconds to ask again and what is used up. */
 export interface Allowance {
   granted: number;
   waitMs: number;
+  /** Null unless nothing was granted. */
+  full: FullLimit | null;
 }
 
 /**
@@ -33,10 +45,8 @@ export async function takeAllowance(
   limits: SenderLimits,
   wanted: number,
 ): Promise<Allowance> {
-  const active = (["hour", "second"] as const)
-    .map((unit) => ({ unit, most: unit === "second" ? limits.perSecond : limits.perHour, ...units[unit] }))
-    .filter((limit) => limit.most !== null);
-  if (active.length === 0) return { granted: wanted, waitMs: 0 };
+  const active = activeLimits(limits);
+  if (active.length === 0) return { granted: wanted, waitMs: 0, full: null };
   const slice = limits.perSecond === null ? wanted : Math.min(wanted, Math.max(1, Math.ceil(limits.perSecond / 10)));
 
   const limitRows = sql.join(
@@ -44,9 +54,7 @@ export async function takeAllowance(
     sql`, `,
   );
   const take = async () => {
-    const { rows } = await db.execute<{ granted: number; wait_ms: number; found: number }>(
-      takeStatement(workspaceId, senderId, limitRows, slice),
-    );
+    const { rows } = await db.execute<Taken>(takeStatement(workspaceId, senderId, limitRows, slice));
     return rows[0];
   };
   let taken = await take();
@@ -55,7 +63,62 @@ export async function takeAllowance(
     taken = await take();
   }
   if (!taken || taken.found < active.length) throw new Error("the rows of a sender's limits could not be made");
-  return { granted: taken.granted, waitMs: Math.ceil(taken.wait_ms) };
+  return allowanceOf(taken, limits);
+}
+
+type Taken = {
+  granted: number;
+  wait_ms: number;
+  found: number;
+  full_unit: LimitUnit | null;
+  /** By the database's clock, in milliseconds since 1970. */
+  at_ms: number;
+};
+
+/** The limits that are set, with the warm-up plan's cap of today as one of the day. */
+function activeLimits(limits: SenderLimits) {
+  const most = {
+    second: limits.perSecond,
+    minute: limits.perMinute ?? null,
+    hour: limits.perHour,
+    day: smaller(limits.perDay ?? null, limits.warmup?.cap ?? null),
+  };
+  return (Object.keys(limitUnits) as LimitUnit[]).flatMap((unit) => {
+    const limit = most[unit];
+    return limit === null ? [] : [{ unit, most: limit, ...limitUnits[unit] }];
+  });
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function allowanceOf(taken: Taken, limits: SenderLimits): Allowance {
+  const waitMs = Math.ceil(taken.wait_ms);
+  if (taken.granted > 0 || taken.full_unit === null) return { granted: taken.granted, waitMs, full: null };
+  const { warmup } = limits;
+  const isWarmup =
+    taken.full_unit === "day" && warmup != null && warmup.cap < (limits.perDay ?? Number.POSITIVE_INFINITY);
+  if (!isWarmup) return { granted: 0, waitMs, full: { limit: taken.full_unit, until: new Date(taken.at_ms + waitMs) } };
+  // Tomorrow's cap is larger, so there may be room before the oldest of these mails is a day old.
+  const untilMs = Math.max(1, Math.min(waitMs, warmup.until.getTime() - taken.at_ms));
+  return { granted: 0, waitMs: Math.ceil(untilMs), full: { limit: "warmup", until: new Date(taken.at_ms + untilMs) } };
+}
+
+/**
+ * What was granted in the last 24 hours (to within ten minutes), for each sender of a workspace that has a limit per day
+ * or a warm-up plan. Reads; takes nothing.
+ */
+export async function dayUsage(db: Db, workspaceId: string): Promise<Map<string, number>> {
+  const { slotSeconds } = limitUnits.day;
+  const { rows } = await db.execute<{ sender_id: string; used: number }>(sql`
+    select w.sender_id, coalesce(sum(n), 0)::int as used
+    from sender_window w cross join lateral unnest(w.used) with ordinality as slot (n, i)
+    where w.workspace_id = ${workspaceId} and w.unit = 'day'
+      -- When the slot ended.
+      and w.starts_at - make_interval(secs => (i - 2) * ${slotSeconds}::float8) > clock_timestamp() - interval '24 hours'
+    group by w.sender_id`);
+  return new Map(rows.map((row) => [row.sender_id, row.used]));
 }
 
 /**
@@ -93,7 +156,10 @@ function takeStatement(workspaceId: string, senderId: string, limitRows: ReturnT
       ) as sums
     ),
     taken as materialized (
-      select least(${wanted}::int, min(room)) as granted, max(frees_at) filter (where room = 0) as frees_at from room
+      select least(${wanted}::int, min(room)) as granted, max(frees_at) filter (where room = 0) as frees_at,
+        -- The limit that keeps it waiting longest.
+        (array_agg(unit order by frees_at desc) filter (where room = 0))[1] as full_unit
+      from room
     ),
     written as (
       update sender_window w
@@ -101,7 +167,8 @@ function takeStatement(workspaceId: string, senderId: string, limitRows: ReturnT
       from room r cross join taken
       where w.workspace_id = ${workspaceId} and w.sender_id = ${senderId} and w.unit = r.unit and taken.granted > 0
     )
-    select coalesce(taken.granted, 0)::int as granted, clock.found,
+    select coalesce(taken.granted, 0)::int as granted, clock.found, taken.full_unit,
+      (1000 * extract(epoch from clock.at))::float8 as at_ms,
       case when taken.granted > 0 then 0
         else greatest(1, 1000 * extract(epoch from coalesce(taken.frees_at, clock.at) - clock.at))::float8 end as wait_ms
     from taken cross join clock`;
@@ -109,7 +176,7 @@ function takeStatement(workspaceId: string, senderId: string, limitRows: ReturnT
 
 async function createWindows(db: Db, workspaceId: string, senderId: string): Promise<void> {
   const rows = sql.join(
-    Object.entries(units).map(
+    Object.entries(limitUnits).map(
       ([unit, { slots }]) =>
         sql`(${workspaceId}::uuid, ${senderId}::uuid, ${unit}, clock_timestamp(), array_fill(0, array[${slots}::int]))`,
     ),

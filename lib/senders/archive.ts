@@ -42,7 +42,10 @@ export async function restoreSender(db: Db, scope: Scope, senderId: string): Pro
   });
 }
 
-/** Campaigns that will still send through it: those that name it, and those that name none if it is the default. */
+/**
+ * Campaigns that will still send through it: those that name it, those that name none if it is the default, and those
+ * that were launched on several senders with it among them.
+ */
 async function countCampaignsUnderWay(
   tx: Db,
   workspaceId: string,
@@ -52,6 +55,6 @@ async function countCampaignsUnderWay(
     select count(*)::int as count from campaign
     where workspace_id = ${workspaceId}
       and status in ('scheduled', 'missed', 'freezing', 'sending', 'paused', 'cancelling')
-      and (sender_id = ${row.id} or (sender_id is null and ${row.isDefault}))`);
+      and (sender_id = ${row.id} or (sender_id is null and ${row.isDefault}) or ${row.id} = any (sender_ids))`);
   return rows[0]?.count ?? 0;
 }

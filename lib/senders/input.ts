@@ -1,6 +1,9 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
+import type { AuthMethod, OauthSettings, WarmupPlan } from "#drizzle/schema/senders.ts";
+import { isLoopback } from "../private-hosts.ts";
+import { authorityProblem, tidyAuthorities } from "./authorities.ts";
 
 const controls = /\p{Cc}|[\u2028\u2029]/u;
 
@@ -15,7 +18,7 @@ const line = (most: number) =>
 /** From a form (text) or from code (number). */
 const wholeNumber = (least: number, most: number) =>
   z.preprocess(
-    (value) => (typeof value === "string" && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value),
+    (value) => (typeof value === "string" && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value),
     z.number("not_a_number").refine((n) => Number.isInteger(n) && n >= least && n <= most, "out_of_range"),
   );
 
@@ -31,43 +34,143 @@ const tick = z
 
 const fromEmail = line(254).refine((text) => text === "" || isAddress(text), "email");
 
+/** A field that older forms and other callers may leave out. */
+const optionalLine = (most: number) => line(most).optional().default("");
+
+/** A client secret or refresh token: one word of printable ASCII (RFC 6749, appendix A). */
+const secret = z
+  .string()
+  .trim()
+  .max(4000, "too_long")
+  .refine((text) => /^[\x20-\x7e]*$/.test(text), "control_characters")
+  .optional()
+  .default("");
+
 /** Where and how to log in: what a connection test needs. */
 const connectionFields = {
   host: line(253).refine(isHost, "host"),
   port: wholeNumber(1, 65_535),
   tlsMode: z.enum(["none", "starttls", "implicit"], "required"),
   verifyCertificate: tick,
+  authorities: z
+    .string()
+    .max(100_000, "too_long")
+    .optional()
+    .default("")
+    .superRefine((pem, context) => {
+      const problem = authorityProblem(pem);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    })
+    .transform(tidyAuthorities),
   username: line(320),
   /** Empty means: keep the stored one. */
   password: z
     .string()
     .max(1000, "too_long")
     .refine((text) => !controls.test(text), "control_characters"),
+  authMethod: z.enum(["auto", "plain", "login", "cram-md5", "xoauth2"], "required").optional().default("auto"),
+  oauthTokenUrl: optionalLine(500),
+  oauthClientId: optionalLine(500),
+  oauthScope: optionalLine(1000),
+  /** Both empty means: keep the stored ones. */
+  oauthClientSecret: secret,
+  oauthRefreshToken: secret,
 };
 
-export const senderInput = z.strictObject({
-  name: line(100).refine((name) => name !== "", "required"),
-  ...connectionFields,
-  connections: wholeNumber(1, 50),
-  messagesPerConnection: wholeNumber(1, 10_000),
-  ratePerSecond: limit(10_000),
-  ratePerHour: limit(10_000_000),
-  defaultFromName: line(100),
-  defaultFromEmail: fromEmail,
-  makeDefault: tick,
-});
+type Connection = {
+  authMethod: AuthMethod;
+  username: string;
+  oauthTokenUrl: string;
+  oauthClientId: string;
+  oauthScope: string;
+};
+
+/** What XOAUTH2 cannot do without. */
+function checkLogin(given: Connection, context: z.RefinementCtx): void {
+  if (given.authMethod !== "xoauth2") return;
+  const complain = (field: keyof Connection, message: string) =>
+    context.addIssue({ code: "custom", path: [field], message });
+  if (given.username === "") complain("username", "required");
+  if (given.oauthClientId === "") complain("oauthClientId", "required");
+  if (!isTokenUrl(given.oauthTokenUrl)) complain("oauthTokenUrl", "token_url");
+}
+
+/** Puts the fields of XOAUTH2 together; null for every other method, so that nothing stale is stored. */
+function withOauth<T extends Connection>({ oauthTokenUrl, oauthClientId, oauthScope, ...rest }: T) {
+  const settings: OauthSettings = { tokenUrl: oauthTokenUrl, clientId: oauthClientId, scope: oauthScope };
+  return { ...rest, oauth: rest.authMethod === "xoauth2" ? settings : null };
+}
+
+const warmupFields = {
+  /** Whether there is a plan; the fields below count only then. */
+  warmup: tick,
+  warmupStartsOn: z.string().optional().default(""),
+  warmupFirstDay: wholeNumber(1, 1_000_000).optional().catch(undefined),
+  warmupGrowthPercent: wholeNumber(0, 200).optional().catch(undefined),
+  warmupDays: wholeNumber(1, 120).optional().catch(undefined),
+};
+
+type Warmup = {
+  warmup: boolean;
+  warmupStartsOn: string;
+  warmupFirstDay?: number | undefined;
+  warmupGrowthPercent?: number | undefined;
+  warmupDays?: number | undefined;
+};
+
+function checkWarmup(given: Warmup, context: z.RefinementCtx): void {
+  if (!given.warmup) return;
+  if (!isDay(given.warmupStartsOn)) context.addIssue({ code: "custom", path: ["warmupStartsOn"], message: "day" });
+  for (const field of ["warmupFirstDay", "warmupGrowthPercent", "warmupDays"] as const) {
+    if (given[field] === undefined) context.addIssue({ code: "custom", path: [field], message: "out_of_range" });
+  }
+}
+
+function withWarmup<T extends Warmup>(given: T) {
+  const { warmup, warmupStartsOn, warmupFirstDay = 0, warmupGrowthPercent = 0, warmupDays = 0, ...rest } = given;
+  const plan: WarmupPlan = {
+    startsOn: warmupStartsOn,
+    firstDay: warmupFirstDay,
+    growthPercent: warmupGrowthPercent,
+    days: warmupDays,
+  };
+  return { ...rest, warmup: warmup ? plan : null };
+}
+
+export const senderInput = z
+  .strictObject({
+    name: line(100).refine((name) => name !== "", "required"),
+    ...connectionFields,
+    connections: wholeNumber(1, 50),
+    messagesPerConnection: wholeNumber(1, 10_000),
+    ratePerSecond: limit(10_000),
+    ratePerMinute: limit(600_000),
+    ratePerHour: limit(10_000_000),
+    ratePerDay: limit(100_000_000),
+    weight: z.preprocess((value) => (value === "" || value === undefined ? 0 : value), wholeNumber(0, 100)),
+    ...warmupFields,
+    defaultFromName: line(100),
+    defaultFromEmail: fromEmail,
+    makeDefault: tick,
+  })
+  .superRefine(checkLogin)
+  .superRefine(checkWarmup)
+  .transform((given) => withWarmup(withOauth(given)));
 
 export type SenderInput = z.output<typeof senderInput>;
 
 /**
- * What a connection test takes out of the whole form. `senderId` names the sender whose stored password is used when
- * the field is left empty; null for a new one.
+ * What a connection test takes out of the whole form. `senderId` names the sender whose stored secrets are used when
+ * their fields are left empty; null for a new one.
  */
-export const connectionTestInput = z.object({
-  senderId: z.uuid().nullable(),
-  ...connectionFields,
-  defaultFromEmail: fromEmail,
-});
+export const connectionTestInput = z
+  .object({
+    senderId: z.uuid().nullable(),
+    ...connectionFields,
+    defaultFromEmail: fromEmail,
+  })
+  .superRefine(checkLogin)
+  .transform(withOauth);
 
 export type ConnectionTestInput = z.output<typeof connectionTestInput>;
 
@@ -91,9 +194,26 @@ function isAddress(text: string): boolean {
   const [local = "", domain = "", ...more] = text.split("@");
   return (
     more.length === 0 &&
-    /^[^\s,;:<>()[\]\\"]{1,64}$/u.test(local) &&
+    /^[^\s,;:<>()[\]\\"]+$/u.test(local) &&
+    // In octets (RFC 5321, 4.5.3.1.1): a letter outside of ASCII takes two or more.
+    Buffer.byteLength(local) <= 64 &&
     isHost(domain) &&
     domain.includes(".") &&
     !isIP(domain)
   );
+}
+
+/** https without login and fragment; http to this machine itself. */
+function isTokenUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return url.protocol === "https:" || (url.protocol === "http:" && (host === "localhost" || isLoopback(host)));
+}
+
+/** YYYY-MM-DD, and a day that there is. */
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return /^2\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

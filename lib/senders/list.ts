@@ -6,8 +6,11 @@ import type { Db } from "../db.ts";
 import { NotFound } from "../errors.ts";
 import { ensureInboxSender } from "./inbox-sender.ts";
 
-/** A sender as people see it: whether a password is set, never which. */
-export type SenderView = Omit<typeof sender.$inferSelect, "passwordSealed" | "workspaceId"> & { hasPassword: boolean };
+/** A sender as people see it: whether a password or token is set, never which. */
+export type SenderView = Omit<typeof sender.$inferSelect, "passwordSealed" | "oauthSealed" | "workspaceId"> & {
+  hasPassword: boolean;
+  hasOauth: boolean;
+};
 
 /** The workspace's senders in use: the default first, then by name. */
 export async function listSenders(db: Db, scope: Scope): Promise<SenderView[]> {
@@ -32,6 +35,11 @@ export async function getSender(db: Db, scope: Scope, senderId: string): Promise
   return view(row);
 }
 
-function view({ passwordSealed, workspaceId: _workspaceId, ...row }: typeof sender.$inferSelect): SenderView {
-  return { ...row, hasPassword: passwordSealed !== null };
+function view({
+  passwordSealed,
+  oauthSealed,
+  workspaceId: _workspaceId,
+  ...row
+}: typeof sender.$inferSelect): SenderView {
+  return { ...row, hasPassword: passwordSealed !== null, hasOauth: oauthSealed !== null };
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { workspace } from "#drizzle/schema/auth.ts";
-import { sender } from "#drizzle/schema/senders.ts";
+import { type OauthSettings, sender } from "#drizzle/schema/senders.ts";
 import { audit } from "../auth/audit.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
@@ -11,11 +11,14 @@ import { seal } from "../secrets.ts";
 import { setDefault } from "./default.ts";
 import { ensureInboxSender } from "./inbox-sender.ts";
 import type { SenderInput } from "./input.ts";
-import { passwordContext } from "./resolve.ts";
+import { openOauth, sealOauth } from "./oauth-secrets.ts";
+import { refusePrivateHost } from "./private-host.ts";
+import { openPassword, passwordContext } from "./resolve.ts";
 
 /** Adds an SMTP sender and returns its id. Refuses `senders.sample_workspace`: sample workspaces stay inside. */
 export async function createSender(db: Db, scope: Scope, input: SenderInput): Promise<string> {
   allow(scope, "manage");
+  await refusePrivateHost(input.host);
   return db.transaction(async (tx) => {
     const [owner] = await tx
       .select({ isSample: workspace.isSample })
@@ -25,13 +28,13 @@ export async function createSender(db: Db, scope: Scope, input: SenderInput): Pr
     if (owner.isSample) throw new Refusal("senders.sample_workspace");
     await ensureInboxSender(tx, scope.workspaceId);
     const id = newId();
-    const { password, makeDefault, ...columns } = input;
+    const { password, oauthClientSecret, oauthRefreshToken, makeDefault, ...columns } = input;
     await tx.insert(sender).values({
       workspaceId: scope.workspaceId,
       id,
       kind: "smtp",
       ...columns,
-      passwordSealed: input.username !== "" && password !== "" ? seal(password, passwordContext(id)) : null,
+      ...secretsAfter(null, id, input),
     });
     if (makeDefault) await setDefault(tx, scope.workspaceId, id);
     await audit(tx, scope, "sender.create", { kind: "sender", id }, { name: input.name, host: input.host });
@@ -41,19 +44,20 @@ export async function createSender(db: Db, scope: Scope, input: SenderInput): Pr
 
 /**
  * Changes an SMTP sender. An empty password keeps the stored one, but only for the same host and user name: the stored
- * password must not be sent to another server than it was given for (`senders.password_again`). Settings that decide
- * whether it can connect take it back into use at once.
+ * password must not be sent to another server than it was given for (`senders.password_again`); the same holds for the
+ * secrets of XOAUTH2. Settings that decide whether it can connect take it back into use at once.
  */
 export async function updateSender(db: Db, scope: Scope, senderId: string, input: SenderInput): Promise<void> {
   allow(scope, "manage");
+  await refusePrivateHost(input.host);
   await db.transaction(async (tx) => {
     const row = await getOwnSmtpSender(tx, scope, senderId);
-    const { password, makeDefault, ...columns } = input;
+    const { password, oauthClientSecret, oauthRefreshToken, makeDefault, ...columns } = input;
     await tx
       .update(sender)
       .set({
         ...columns,
-        passwordSealed: passwordAfter(row, input),
+        ...secretsAfter(row, row.id, input),
         health: "up",
         healthDetail: null,
         healthFailures: 0,
@@ -70,7 +74,7 @@ export async function updateSender(db: Db, scope: Scope, senderId: string, input
       {
         name: input.name,
         host: input.host,
-        passwordChanged: password !== "",
+        passwordChanged: password !== "" || oauthClientSecret !== "" || oauthRefreshToken !== "",
       },
     );
   });
@@ -88,11 +92,32 @@ export async function getOwnSmtpSender(tx: Db, scope: Scope, senderId: string): 
   return row;
 }
 
-function passwordAfter(row: typeof sender.$inferSelect, input: SenderInput): string | null {
-  if (input.username === "") return null;
-  if (input.password !== "") return seal(input.password, passwordContext(row.id));
-  if (row.passwordSealed !== null && !mayReusePassword(row, input)) throw new Refusal("senders.password_again");
-  return row.passwordSealed;
+type Row = typeof sender.$inferSelect;
+
+/** The sealed columns as they have to be. `row` is what is stored; null for a new sender. */
+function secretsAfter(row: Row | null, id: string, input: SenderInput): Pick<Row, "passwordSealed" | "oauthSealed"> {
+  const none = { passwordSealed: null, oauthSealed: null };
+  if (input.username === "") return none;
+  if (input.authMethod === "xoauth2") return { ...none, oauthSealed: oauthAfter(row, id, input) };
+  return { ...none, passwordSealed: passwordAfter(row, id, input) };
+}
+
+function passwordAfter(row: Row | null, id: string, input: SenderInput): string {
+  if (input.password !== "") return seal(input.password, passwordContext(id));
+  // Opened to see whether it can be: a sender with a password that nobody can read would fail at the first mail.
+  const stored = row && openPassword(row);
+  if (!row || stored === null) throw new Refusal("senders.password_missing");
+  if (!mayReusePassword(row, input)) throw new Refusal("senders.password_again");
+  return row.passwordSealed ?? "";
+}
+
+function oauthAfter(row: Row | null, id: string, input: SenderInput): string {
+  const { oauthClientSecret: clientSecret, oauthRefreshToken: refreshToken } = input;
+  if (refreshToken !== "") return sealOauth(id, { clientSecret, refreshToken });
+  const stored = row && openOauth(row);
+  if (!row || !stored) throw new Refusal("senders.oauth_missing");
+  if (clientSecret !== "" || !mayReuseOauth(row, input)) throw new Refusal("senders.oauth_again");
+  return row.oauthSealed ?? "";
 }
 
 /** Whether a stored password may be used without being typed again. */
@@ -101,4 +126,15 @@ export function mayReusePassword(
   given: { host: string; username: string },
 ): boolean {
   return stored.host.toLowerCase() === given.host.toLowerCase() && stored.username === given.username;
+}
+
+type OauthPlace = { host: string; username: string; oauth: OauthSettings | null };
+
+/** Whether stored secrets of XOAUTH2 may be used again: for the same token address, client, mailbox and mail server. */
+export function mayReuseOauth(stored: OauthPlace, given: OauthPlace): boolean {
+  return (
+    mayReusePassword(stored, given) &&
+    stored.oauth?.tokenUrl === given.oauth?.tokenUrl &&
+    stored.oauth?.clientId === given.oauth?.clientId
+  );
 }

@@ -1,17 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { z } from "zod";
 import type { Role } from "#lib/auth/roles.ts";
 import type { Scope } from "#lib/auth/scope.ts";
 import { asDb, type Db, openPool, type Pool } from "#lib/db.ts";
 import { newId } from "#lib/ids.ts";
 import { createTestDatabase } from "#tests/support/postgres.ts";
+import { selfSignedCertificate } from "#tests/support/self-signed-certificate.ts";
 import { archiveSender, restoreSender } from "./archive.ts";
 import { makeDefaultSender } from "./default.ts";
+import { endWarmup } from "./end-warmup.ts";
 import { reportSenderDown, reportSenderUp } from "./health.ts";
 import { inboxCredentials, workspaceOfInboxLogin } from "./inbox-credentials.ts";
 import { ensureInboxSender } from "./inbox-sender.ts";
 import { type SenderInput, senderInput } from "./input.ts";
 import { getSender, listSenders } from "./list.ts";
-import { resolveSender } from "./resolve.ts";
+import { connectionKey, resolveSender } from "./resolve.ts";
 import { createSender, updateSender } from "./save.ts";
 
 process.env.DATABASE_URL ??= "postgres://unused.invalid/unused";
@@ -43,24 +46,26 @@ async function workspace(isSample: boolean): Promise<Scope> {
   return { workspaceId: id, role: "owner", userId: null };
 }
 
-function input(changes: Partial<Record<keyof SenderInput, unknown>> = {}): SenderInput {
-  return senderInput.parse({
-    name: "Relay",
-    host: "smtp.example.com",
-    port: "587",
-    tlsMode: "starttls",
-    verifyCertificate: "on",
-    username: "postmaster",
-    password: "s3cret",
-    connections: "4",
-    messagesPerConnection: "100",
-    ratePerSecond: "",
-    ratePerHour: "",
-    defaultFromName: "Acme",
-    defaultFromEmail: "news@example.com",
-    ...changes,
-  });
-}
+type Changes = Partial<Record<keyof z.input<typeof senderInput>, unknown>>;
+
+const form = (changes: Changes = {}): Record<string, unknown> => ({
+  name: "Relay",
+  host: "smtp.example.com",
+  port: "587",
+  tlsMode: "starttls",
+  verifyCertificate: "on",
+  username: "postmaster",
+  password: "s3cret",
+  connections: "4",
+  messagesPerConnection: "100",
+  ratePerSecond: "",
+  ratePerHour: "",
+  defaultFromName: "Acme",
+  defaultFromEmail: "news@example.com",
+  ...changes,
+});
+
+const input = (changes: Changes = {}): SenderInput => senderInput.parse(form(changes));
 
 test("every workspace has one built-in inbox, however many ask for it at once, and it is the default at first", async () => {
   const ids = await Promise.all(Array.from({ length: 6 }, () => ensureInboxSender(db, mine.workspaceId)));
@@ -224,18 +229,47 @@ test.each([
   [{ connections: "51" }, "connections", "out_of_range"],
   [{ ratePerSecond: "0" }, "ratePerSecond", "out_of_range"],
   [{ ratePerHour: "1.5" }, "ratePerHour", "not_a_number"],
+  [{ ratePerMinute: "-5" }, "ratePerMinute", "out_of_range"],
+  [{ ratePerHour: "1000000000000" }, "ratePerHour", "out_of_range"],
+  [{ ratePerDay: "1e12" }, "ratePerDay", "not_a_number"],
+  [{ ratePerDay: 1e12 }, "ratePerDay", "out_of_range"],
+  [{ ratePerDay: Number.NaN }, "ratePerDay", "not_a_number"],
+  [{ weight: "101" }, "weight", "out_of_range"],
+  [{ weight: "-1" }, "weight", "out_of_range"],
+  [{ authMethod: "ntlm" }, "authMethod", "required"],
+  [{ warmup: "on" }, "warmupStartsOn", "day"],
+  [{ warmup: "on", warmupStartsOn: "2026-02-30" }, "warmupStartsOn", "day"],
+  [{ warmup: "on", warmupStartsOn: "2026-02-01", warmupFirstDay: "0" }, "warmupFirstDay", "out_of_range"],
+  [{ warmup: "on", warmupStartsOn: "2026-02-01", warmupGrowthPercent: "201" }, "warmupGrowthPercent", "out_of_range"],
+  [{ warmup: "on", warmupStartsOn: "2026-02-01", warmupDays: "5000" }, "warmupDays", "out_of_range"],
+  [{ authMethod: "xoauth2", username: "" }, "username", "required"],
+  [{ authMethod: "xoauth2" }, "oauthClientId", "required"],
+  [{ authMethod: "xoauth2", oauthTokenUrl: "http://oauth2.example.com/token" }, "oauthTokenUrl", "token_url"],
+  [{ authMethod: "xoauth2", oauthTokenUrl: "file:///etc/passwd" }, "oauthTokenUrl", "token_url"],
+  [{ authMethod: "xoauth2", oauthTokenUrl: "https://user:pw@example.com/token" }, "oauthTokenUrl", "token_url"],
+  [{ authMethod: "xoauth2", oauthTokenUrl: "http://127.0.0.1.example.com/" }, "oauthTokenUrl", "token_url"],
+  [{ oauthRefreshToken: "a\r\nb" }, "oauthRefreshToken", "control_characters"],
+  [{ oauthClientSecret: "a\u0001b" }, "oauthClientSecret", "control_characters"],
+  [{ authorities: "hello" }, "authorities", "authorities_none"],
+  [{ defaultFromEmail: `${"a".repeat(800)}@example.com` }, "defaultFromEmail", "too_long"],
+  [{ defaultFromEmail: `${"a".repeat(65)}@example.com` }, "defaultFromEmail", "email"],
+  [{ defaultFromEmail: `${"ü".repeat(33)}@example.com` }, "defaultFromEmail", "email"],
+  [{ defaultFromEmail: "Friends: a@example.com;" }, "defaultFromEmail", "email"],
+  [{ defaultFromEmail: '"a b"@example.com' }, "defaultFromEmail", "email"],
+  [{ defaultFromEmail: "a@example.com\r\nBcc: b@example.com" }, "defaultFromEmail", "control_characters"],
   [{ tlsMode: "ssl3" }, "tlsMode", "required"],
   [{ defaultFromName: "Acme\nBcc: x@example.com" }, "defaultFromName", "control_characters"],
   [{ defaultFromEmail: "a@example.com,b@example.com" }, "defaultFromEmail", "email"],
   [{ defaultFromEmail: "nobody" }, "defaultFromEmail", "email"],
   [{ defaultFromEmail: "<a@example.com>" }, "defaultFromEmail", "email"],
 ])("%j is refused at the field", (change, field, message) => {
-  const result = senderInput.safeParse({ ...input(), ...change });
+  const result = senderInput.safeParse({ ...form(), ...change });
   expect(result.error?.issues.map((i) => [i.path.join("."), i.message])).toContainEqual([field, message]);
 });
 
 test("unknown fields are refused; IP addresses, IDN hosts and addresses are taken", () => {
-  expect(senderInput.safeParse({ ...input(), passwordSealed: "x" }).success).toBe(false);
+  for (const key of ["passwordSealed", "oauthSealed", "workspaceId", "health"])
+    expect(senderInput.safeParse({ ...form(), [key]: "x" }).success).toBe(false);
   expect(input({ host: "192.0.2.1" }).host).toBe("192.0.2.1");
   expect(input({ host: "2001:db8::1" }).host).toBe("2001:db8::1");
   expect(input({ host: "localhost" }).host).toBe("localhost");
@@ -243,4 +277,189 @@ test("unknown fields are refused; IP addresses, IDN hosts and addresses are take
   expect(input({ defaultFromEmail: "grüße@bücher.example" }).defaultFromEmail).toBe("grüße@bücher.example");
   expect(input({ ratePerSecond: "14" }).ratePerSecond).toBe(14);
   expect(input({ verifyCertificate: undefined }).verifyCertificate).toBe(false);
+});
+
+test.each([
+  "name",
+  "host",
+  "username",
+  "password",
+  "defaultFromName",
+  "defaultFromEmail",
+  "oauthClientId",
+  "oauthScope",
+])("no line break or other control character gets in through %s", (field) => {
+  for (const bad of ["x\r\nBcc: eve@example.com", "x\ny", "x\0y", "x\u2028y", "x\u0085y", "x\u001fy"]) {
+    const result = senderInput.safeParse({ ...form(), [field]: bad });
+    expect(result.error?.issues.map((i) => [i.path.join("."), i.message])).toContainEqual([
+      field,
+      "control_characters",
+    ]);
+  }
+});
+
+test("limits, weight, warm-up plan and certificates come back as they were entered, and can be taken away again", async () => {
+  const { cert } = selfSignedCertificate();
+  const limits = { ratePerSecond: "14", ratePerMinute: "500", ratePerHour: "20000", ratePerDay: "50000" };
+  const plan = {
+    warmup: "on",
+    warmupStartsOn: "2026-11-01",
+    warmupFirstDay: "50",
+    warmupGrowthPercent: "20",
+    warmupDays: "42",
+  };
+  const id = await createSender(db, mine, input({ ...limits, ...plan, weight: "30", authorities: `my ca\r\n${cert}` }));
+  expect(await getSender(db, mine, id)).toMatchObject({
+    ...{ ratePerSecond: 14, ratePerMinute: 500, ratePerHour: 20_000, ratePerDay: 50_000, weight: 30 },
+    warmup: { startsOn: "2026-11-01", firstDay: 50, growthPercent: 20, days: 42 },
+    authorities: cert,
+  });
+  expect(await resolveSender(db, mine.workspaceId, id)).toMatchObject({
+    authorities: cert,
+    limits: { perSecond: 14, perMinute: 500, perHour: 20_000, perDay: 50_000 },
+  });
+  await updateSender(db, mine, id, input());
+  expect(await getSender(db, mine, id)).toMatchObject({
+    ...{ ratePerMinute: null, ratePerDay: null, weight: 0, warmup: null, authorities: "" },
+  });
+});
+
+test("a plan under way is the day's cap of the sender that delivery gets", async () => {
+  const startsOn = new Date().toISOString().slice(0, 10);
+  const plan = { warmup: "on", warmupFirstDay: "50", warmupGrowthPercent: "20", warmupDays: "42" };
+  const id = await createSender(db, mine, input({ ...plan, warmupStartsOn: startsOn }));
+  const { limits } = await resolveSender(db, mine.workspaceId, id);
+  expect(limits.warmup?.cap).toBe(50);
+  expect(limits.warmup?.until.toISOString()).toMatch(/T00:00:00.000Z$/);
+  await updateSender(db, mine, id, input({ ...plan, warmupStartsOn: "2020-01-01" }));
+  expect((await resolveSender(db, mine.workspaceId, id)).limits.warmup).toBeNull();
+});
+
+test("a plan can be ended by an admin of its workspace, and only by one", async () => {
+  const startsOn = new Date().toISOString().slice(0, 10);
+  const plan = {
+    warmup: "on",
+    warmupStartsOn: startsOn,
+    warmupFirstDay: "50",
+    warmupGrowthPercent: "20",
+    warmupDays: "42",
+  };
+  const id = await createSender(db, mine, input(plan));
+  await expect(endWarmup(db, theirs, id)).rejects.toMatchObject({ code: "not_found" });
+  await expect(endWarmup(db, { ...mine, role: "editor" }, id)).rejects.toMatchObject({ code: "auth.not_allowed" });
+  expect((await resolveSender(db, mine.workspaceId, id)).limits.warmup?.cap).toBe(50);
+  await endWarmup(db, mine, id);
+  await endWarmup(db, mine, id);
+  expect((await resolveSender(db, mine.workspaceId, id)).limits.warmup).toBeNull();
+  const { rows } = await pool.query(
+    "select detail from audit_entry where action = 'sender.warmup_ended' and workspace_id = $1",
+    [mine.workspaceId],
+  );
+  expect(rows).toMatchObject([{ detail: { startsOn, firstDay: 50 } }]);
+});
+
+test("a campaign launched on several senders holds each of them", async () => {
+  const [first, second] = [await createSender(db, mine, input()), await createSender(db, mine, input())];
+  await pool.query("insert into campaign (workspace_id, name, status, sender_ids) values ($1, 'c', 'sending', $2)", [
+    mine.workspaceId,
+    [first],
+  ]);
+  await expect(archiveSender(db, mine, first)).rejects.toMatchObject({ code: "senders.in_use", detail: { count: 1 } });
+  await archiveSender(db, mine, second);
+});
+
+test("a name without a password is refused, and so is a stored password that nobody can open any more", async () => {
+  await expect(createSender(db, mine, input({ password: "" }))).rejects.toMatchObject({
+    code: "senders.password_missing",
+  });
+  const id = await createSender(db, mine, input());
+  await pool.query("update sender set password_sealed = '1.ff.AAAA.AAAA.AAAA' where id = $1", [id]);
+  await expect(updateSender(db, mine, id, input({ password: "" }))).rejects.toMatchObject({
+    code: "senders.password_lost",
+  });
+  await updateSender(db, mine, id, input({ password: "anew" }));
+  expect((await resolveSender(db, mine.workspaceId, id)).login?.password).toBe("anew");
+});
+
+describe("with XOAUTH2", () => {
+  const oauth = {
+    authMethod: "xoauth2",
+    username: "news@example.com",
+    password: "",
+    oauthTokenUrl: "https://oauth2.example.com/token",
+    oauthClientId: "client",
+    oauthScope: "https://mail.example.com/",
+    oauthClientSecret: "hush",
+    oauthRefreshToken: "1//refresh",
+  };
+  const kept = { ...oauth, oauthClientSecret: "", oauthRefreshToken: "" };
+
+  test("the secrets are stored sealed, come out only for delivery, and empty fields keep them", async () => {
+    const id = await createSender(db, mine, input(oauth));
+    const { rows } = await pool.query("select oauth_sealed, oauth::text from sender where id = $1", [id]);
+    expect(JSON.stringify(rows)).not.toMatch(/hush|refresh"|1\/\/refresh/);
+    const seen = await getSender(db, mine, id);
+    expect(seen).toMatchObject({ hasOauth: true, hasPassword: false, oauth: { clientId: "client" } });
+    expect(JSON.stringify(seen)).not.toContain(rows[0].oauth_sealed);
+    await updateSender(db, mine, id, input({ ...kept, name: "Renamed" }));
+    expect((await resolveSender(db, mine.workspaceId, id)).login).toMatchObject({
+      ...{ username: "news@example.com", password: "", method: "xoauth2" },
+      oauth: { clientSecret: "hush", refreshToken: "1//refresh", tokenUrl: "https://oauth2.example.com/token" },
+    });
+  });
+
+  test("stored secrets are not sent to another place than they were given for", async () => {
+    const id = await createSender(db, mine, input(oauth));
+    for (const change of [
+      { host: "smtp.attacker.example" },
+      { username: "other@example.com" },
+      { oauthTokenUrl: "https://attacker.example/token" },
+      { oauthClientId: "other" },
+      { oauthClientSecret: "only this one" },
+    ])
+      await expect(updateSender(db, mine, id, input({ ...kept, ...change }))).rejects.toMatchObject({
+        code: "senders.oauth_again",
+      });
+    await expect(createSender(db, mine, input(kept))).rejects.toMatchObject({ code: "senders.oauth_missing" });
+  });
+
+  test("going back to a password takes the secrets away, and the other way round", async () => {
+    const id = await createSender(db, mine, input(oauth));
+    await updateSender(db, mine, id, input());
+    expect(await getSender(db, mine, id)).toMatchObject({ hasOauth: false, hasPassword: true, oauth: null });
+    await updateSender(db, mine, id, input(oauth));
+    expect(await getSender(db, mine, id)).toMatchObject({ hasOauth: true, hasPassword: false });
+  });
+
+  test("open connections stay in use when the refresh token is renewed, and not when anything else changes", async () => {
+    const id = await createSender(db, mine, input(oauth));
+    const keyNow = async () => connectionKey(await resolveSender(db, mine.workspaceId, id));
+    const before = await keyNow();
+    expect(before).not.toContain("1//refresh");
+    await (await resolveSender(db, mine.workspaceId, id)).login?.oauth?.keep?.("1//second");
+    expect(await keyNow()).toBe(before);
+    const keys = new Set([before]);
+    const { cert } = selfSignedCertificate();
+    for (const change of [
+      { oauthClientSecret: "new" },
+      { ratePerDay: "5" },
+      { authorities: cert },
+      { connections: "9" },
+    ]) {
+      await updateSender(db, mine, id, input({ ...oauth, ...change }));
+      keys.add(await keyNow());
+    }
+    expect(keys.size).toBe(5);
+  });
+
+  test("a renewed refresh token is stored once, and does not overwrite what a person entered meanwhile", async () => {
+    const id = await createSender(db, mine, input(oauth));
+    const { login } = await resolveSender(db, mine.workspaceId, id);
+    await login?.oauth?.keep?.("1//second");
+    const tokenNow = async () => (await resolveSender(db, mine.workspaceId, id)).login?.oauth?.refreshToken;
+    expect(await tokenNow()).toBe("1//second");
+    await updateSender(db, mine, id, input({ ...oauth, oauthRefreshToken: "1//by hand" }));
+    await login?.oauth?.keep?.("1//third");
+    expect(await tokenNow()).toBe("1//by hand");
+  });
 });

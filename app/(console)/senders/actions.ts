@@ -7,6 +7,7 @@ import { checkSender, checkSettings, sendTrialMail, type TrialMail } from "#lib/
 import type { ConnectionTest } from "#lib/delivery/explain.ts";
 import { archiveSender, restoreSender } from "#lib/senders/archive.ts";
 import { makeDefaultSender } from "#lib/senders/default.ts";
+import { endWarmup } from "#lib/senders/end-warmup.ts";
 import { connectionTestInput, senderIdInput, senderInput, trialMailInput } from "#lib/senders/input.ts";
 import { createSender, updateSender } from "#lib/senders/save.ts";
 
@@ -55,6 +56,14 @@ export async function makeDefaultAction(senderId: string): Promise<ActionResult>
   return act(senderIdInput, { senderId }, async ({ scope }, input) => {
     await makeDefaultSender(db(), scope, input.senderId);
     revalidatePath("/senders");
+    return null;
+  });
+}
+
+export async function endWarmupAction(senderId: string): Promise<ActionResult> {
+  return act(senderIdInput, { senderId }, async ({ scope }, input) => {
+    await endWarmup(db(), scope, input.senderId);
+    revalidatePath("/senders", "layout");
     return null;
   });
 }

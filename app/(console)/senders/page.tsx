@@ -8,7 +8,10 @@ import { Callout } from "#components/ui/callout.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
+import { dayUsage } from "#lib/senders/allowance.ts";
 import { listSenders } from "#lib/senders/list.ts";
+import { listPool, shareOf } from "#lib/senders/pool.ts";
+import { todayOf } from "#lib/senders/today.ts";
 import { archiveSenderAction, makeDefaultAction, restoreSenderAction, testSenderAction } from "./actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,7 +21,16 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SendersPage() {
   const { scope, workspace } = await requireActor();
   const t = await getTranslations("senders");
-  const senders = await listSenders(db(), scope);
+  const [senders, pool, usage] = await Promise.all([
+    listSenders(db(), scope),
+    listPool(db(), scope.workspaceId),
+    dayUsage(db(), scope.workspaceId),
+  ]);
+  const rows = senders.map((sender) => ({
+    ...sender,
+    share: shareOf(pool, sender.id),
+    today: todayOf(sender, usage.get(sender.id) ?? 0, new Date()),
+  }));
   const mayManage = may(scope, "manage");
   const add = (
     <ButtonLink href="/senders/new" variant="primary" icon={<Plus aria-hidden="true" />}>
@@ -34,7 +46,7 @@ export default async function SendersPage() {
           <Callout title={t("onlyInboxTitle")}>{t("onlyInboxText")}</Callout>
         )}
         <SenderTable
-          senders={senders}
+          senders={rows}
           actions={
             mayManage
               ? {
