@@ -20,7 +20,7 @@ import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { notify } from "#components/ui/notify.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { AudienceForm, type AudienceList } from "./audience-form.tsx";
-import { DeliveryForm, type SenderChoice } from "./delivery-form.tsx";
+import { DeliveryForm, type DeliveryTiming, type SenderChoice } from "./delivery-form.tsx";
 import type { DraftFields } from "./draft-fields.ts";
 import { EnvelopeForm } from "./envelope-form.tsx";
 import { TestSendDialog, type TestSendResult } from "./test-send-dialog.tsx";
@@ -35,6 +35,7 @@ interface CampaignEditorProps {
   lists: readonly AudienceList[];
   senders: readonly SenderChoice[];
   isSampleWorkspace: boolean;
+  timing: DeliveryTiming;
   mergeFields: readonly MergeField[];
   userEmail: string;
   save: (input: {
@@ -55,7 +56,7 @@ type Tab = "content" | "audience" | "delivery";
 
 /** A draft: what it says, whom it goes to, and how it is sent. Saved from the first key on. */
 export function CampaignEditor(props: CampaignEditorProps) {
-  const { campaign, lists, senders, isSampleWorkspace, mergeFields, userEmail } = props;
+  const { campaign, lists, senders, isSampleWorkspace, timing, mergeFields, userEmail } = props;
   const t = useTranslations("campaigns");
   const tUi = useTranslations("ui");
   const router = useRouter();
@@ -212,7 +213,15 @@ export function CampaignEditor(props: CampaignEditorProps) {
             value: "delivery",
             label: t("tabs.delivery"),
             content: (
-              <DeliveryForm fields={fields} senders={senders} isSampleWorkspace={isSampleWorkspace} onChange={change} />
+              <DeliveryForm
+                // Its fields begin anew with what a restored draft says.
+                key={generation}
+                fields={fields}
+                senders={senders}
+                isSampleWorkspace={isSampleWorkspace}
+                timing={timing}
+                onChange={change}
+              />
             ),
           },
         ]}

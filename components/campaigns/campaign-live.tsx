@@ -7,18 +7,22 @@ import { useTransition } from "react";
 import type { ActionResult } from "#components/ui/action-result.ts";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card, CardBody } from "#components/ui/card.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { notify } from "#components/ui/notify.ts";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Progress as ProgressBar } from "#components/ui/progress.tsx";
 import { Stat, StatRow } from "#components/ui/stat.tsx";
 import { DateTime } from "#components/ui/time.tsx";
+import { readPauseReason } from "#lib/campaigns/pause-reason.ts";
+import type { Breaker } from "#lib/delivery/breakers.ts";
 import { CampaignStatusBadge } from "./campaign-status-badge.tsx";
+import { CanaryNotice } from "./canary-notice.tsx";
+import { CancelDialog } from "./cancel-dialog.tsx";
 import { LiveNotice } from "./live-notice.tsx";
+import { OverruleDialog } from "./overrule-dialog.tsx";
 import { PlannedStart } from "./planned-start.tsx";
 import { type Progress, useProgress } from "./use-progress.ts";
 
-type Step = "undo" | "pause" | "resume" | "cancel";
+type Step = "undo" | "pause" | "resume" | "cancel" | "go_on";
 type Answer = Promise<ActionResult<unknown>>;
 
 interface CampaignLiveProps {
@@ -26,6 +30,7 @@ interface CampaignLiveProps {
     id: string;
     name: string;
     subject: string;
+    canaryCount: number | null;
     scheduledWallTime: string | null;
     scheduledZone: string | null;
     finishedAt: Date | null;
@@ -33,7 +38,7 @@ interface CampaignLiveProps {
   };
   initial: Progress;
   mayLaunch: boolean;
-  step: (input: { campaignId: string; step: Step }) => Answer;
+  step: (input: { campaignId: string; step: Step; overrule?: Breaker }) => Answer;
   duplicate: (input: { campaignId: string }) => Answer;
 }
 
@@ -62,6 +67,9 @@ export function CampaignLive({ campaign, initial, mayLaunch, step, duplicate }: 
     });
   }
   const take = (name: Step) => run(() => step({ campaignId: campaign.id, step: name }));
+  const name = campaign.name || t("untitled");
+  const reason = status === "paused" && progress.pauseReason !== null ? readPauseReason(progress.pauseReason) : null;
+  const stopped = reason?.kind === "breaker" ? reason : null;
 
   const actions = (
     <>
@@ -84,16 +92,16 @@ export function CampaignLive({ campaign, initial, mayLaunch, step, duplicate }: 
           {tLive("pause")}
         </Button>
       )}
-      {mayLaunch && status === "paused" && (
+      {mayLaunch && status === "paused" && !stopped && (
         <Button variant="primary" icon={<Play aria-hidden="true" />} loading={pending} onClick={() => take("resume")}>
           {tLive("resume")}
         </Button>
       )}
       {mayLaunch && ["freezing", "sending", "paused"].includes(status) && (
-        <ConfirmDialog
-          title={tLive("cancelTitle", { name: campaign.name || t("untitled") })}
-          description={tLive("cancelText", { open, sent: progress.sent })}
-          confirmLabel={tLive("cancelConfirm")}
+        <CancelDialog
+          name={name}
+          open={open}
+          sent={progress.sent}
           trigger={
             <Button variant="danger-ghost" icon={<X aria-hidden="true" />}>
               {tLive("cancel")}
@@ -108,10 +116,10 @@ export function CampaignLive({ campaign, initial, mayLaunch, step, duplicate }: 
   return (
     <>
       <PageHeader
-        title={campaign.name || t("untitled")}
+        title={name}
         description={campaign.subject}
         badge={<CampaignStatusBadge status={status} />}
-        breadcrumbs={[{ label: t("title"), href: "/campaigns" }, { label: campaign.name || t("untitled") }]}
+        breadcrumbs={[{ label: t("title"), href: "/campaigns" }, { label: name }]}
         actions={actions}
       />
       <div className="flex flex-col gap-5" data-campaign-status={status}>
@@ -120,7 +128,41 @@ export function CampaignLive({ campaign, initial, mayLaunch, step, duplicate }: 
           progress={progress}
           mayLaunch={mayLaunch}
           backToDraft={() => take("undo")}
+          overrule={
+            stopped && (
+              <OverruleDialog
+                name={name}
+                stopped={stopped}
+                trigger={<Button size="sm">{tLive("overrule")}</Button>}
+                onConfirm={() =>
+                  run(() => step({ campaignId: campaign.id, step: "resume", overrule: stopped.breaker }))
+                }
+              />
+            )
+          }
         />
+        {status === "sending" && progress.canary && campaign.canaryCount !== null && (
+          <CanaryNotice
+            count={campaign.canaryCount}
+            canary={progress.canary}
+            actions={
+              mayLaunch && (
+                <>
+                  <Button size="sm" variant="primary" loading={pending} onClick={() => take("go_on")}>
+                    {tLive("canary.goOn")}
+                  </Button>
+                  <CancelDialog
+                    name={name}
+                    open={open}
+                    sent={progress.sent}
+                    trigger={<Button size="sm">{tLive("canary.stopHere")}</Button>}
+                    onConfirm={() => take("cancel")}
+                  />
+                </>
+              )
+            }
+          />
+        )}
         {status === "scheduled" && progress.launchAt && (
           <PlannedStart
             launchAt={progress.launchAt}

@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 
 export interface ReviewCheck {
@@ -38,6 +39,17 @@ export function CheckList({ checks }: { checks: readonly ReviewCheck[] }) {
               <span className="min-w-0">
                 <span className="sr-only">{t(`states.${check.state}`)} </span>
                 {words(check)}
+                {check.state !== "ok" && "domainId" in check.detail && (
+                  <>
+                    {" "}
+                    <Link
+                      href={check.detail.domainId ? `/domains/${check.detail.domainId}` : "/domains"}
+                      className="underline underline-offset-2"
+                    >
+                      {t("openDomain")}
+                    </Link>
+                  </>
+                )}
               </span>
             </li>
           );

@@ -1,12 +1,15 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import type { ActionResult } from "#components/ui/action-result.ts";
 import { Callout } from "#components/ui/callout.tsx";
 import { Field, FieldStack } from "#components/ui/field.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Switch } from "#components/ui/switch.tsx";
+import { CanaryField } from "./canary-field.tsx";
 import type { DraftFields } from "./draft-fields.ts";
+import { EndField } from "./end-field.tsx";
 
 export interface SenderChoice {
   id: string;
@@ -15,17 +18,26 @@ export interface SenderChoice {
   isDefault: boolean;
 }
 
+/** What the choices about time go by. */
+export interface DeliveryTiming {
+  zone: string;
+  zones: ReadonlyArray<{ value: string; label: string }>;
+  canaryLimits: { count: number; minutes: number };
+  checkSchedule: (input: { wallTime: string; zone: string }) => Promise<ActionResult<string>>;
+}
+
 interface DeliveryFormProps {
   fields: DraftFields;
   senders: readonly SenderChoice[];
   isSampleWorkspace: boolean;
+  timing: DeliveryTiming;
   onChange: (changed: Partial<DraftFields>) => void;
 }
 
 const byDefault = "default";
 
-/** Through which sender, with what tracking, and what to do when nobody knows whether a mail arrived. */
-export function DeliveryForm({ fields, senders, isSampleWorkspace, onChange }: DeliveryFormProps) {
+/** Through which sender, with what tracking, how carefully, until when, and what to do about mails in doubt. */
+export function DeliveryForm({ fields, senders, isSampleWorkspace, timing, onChange }: DeliveryFormProps) {
   const t = useTranslations("campaigns.delivery");
   const standard = senders.find((sender) => sender.isDefault);
   // Nobody gave the test inbox its name, so each reader sees it in their own language.
@@ -66,6 +78,14 @@ export function DeliveryForm({ fields, senders, isSampleWorkspace, onChange }: D
             onCheckedChange={(trackClicks) => onChange({ trackClicks })}
           />
         </div>
+        <CanaryField canary={fields.canary} limits={timing.canaryLimits} onChange={(canary) => onChange({ canary })} />
+        <EndField
+          endsAt={fields.endsAt}
+          zone={timing.zone}
+          zones={timing.zones}
+          checkSchedule={timing.checkSchedule}
+          onChange={(endsAt) => onChange({ endsAt })}
+        />
         <RadioGroup
           label={t("inDoubt")}
           hint={t("inDoubtHint")}

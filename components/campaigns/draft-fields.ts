@@ -10,6 +10,10 @@ export interface DraftFields {
   trackOpens: boolean;
   trackClicks: boolean;
   inDoubtPolicy: "resend" | "hold";
+  /** The first so many people get it, then it waits so many minutes; null sends to everybody at once. */
+  canary: { count: number; minutes: number } | null;
+  /** Instant from which on nothing more is sent; null for none. */
+  endsAt: string | null;
   includeListIds: string[];
   excludeListIds: string[];
   source: string;

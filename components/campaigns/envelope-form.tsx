@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import type { DraftFields } from "./draft-fields.ts";
@@ -27,24 +28,17 @@ export function EnvelopeForm({ fields, inboxLine, onChange }: EnvelopeFormProps)
         <Input value={fields.fromName} maxLength={200} onChange={(e) => onChange({ fromName: e.target.value })} />
       </Field>
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label={t("fromEmail")}>
-          <Input
-            type="email"
-            value={fields.fromEmail}
-            maxLength={320}
-            autoComplete="off"
-            onChange={(e) => onChange({ fromEmail: e.target.value })}
-          />
-        </Field>
-        <Field label={t("replyTo")} optional>
-          <Input
-            type="email"
-            value={fields.replyTo}
-            maxLength={320}
-            autoComplete="off"
-            onChange={(e) => onChange({ replyTo: e.target.value })}
-          />
-        </Field>
+        <AddressField
+          label={t("fromEmail")}
+          value={fields.fromEmail}
+          onChange={(fromEmail) => onChange({ fromEmail })}
+        />
+        <AddressField
+          label={t("replyTo")}
+          optional
+          value={fields.replyTo}
+          onChange={(replyTo) => onChange({ replyTo })}
+        />
       </div>
       <section aria-label={t("inboxLine")} className="min-w-0 lg:col-span-2">
         <p className="mb-1.5 text-sm font-medium">{t("inboxLine")}</p>
@@ -61,3 +55,35 @@ export function EnvelopeForm({ fields, inboxLine, onChange }: EnvelopeFormProps)
     </div>
   );
 }
+
+interface AddressFieldProps {
+  label: string;
+  value: string;
+  optional?: boolean;
+  onChange: (value: string) => void;
+}
+
+/** One address. What is plainly none, or more than one, is said when the field is left; the review looks closely. */
+function AddressField({ label, value, optional, onChange }: AddressFieldProps) {
+  const t = useTranslations("campaigns.envelope");
+  const [left, setLeft] = useState(false);
+  const isWrong = left && value.trim() !== "" && !oneAddress.test(value.trim());
+  return (
+    <Field label={label} optional={optional} error={isWrong ? t("notOneAddress") : null}>
+      {/* Not of type email: a browser would refuse umlauts, and hide the spaces that it takes away. */}
+      <Input
+        inputMode="email"
+        value={value}
+        maxLength={320}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={() => setLeft(true)}
+        onFocus={() => setLeft(false)}
+      />
+    </Field>
+  );
+}
+
+const oneAddress = /^[^\s@,;:<>()[\]\\"]{1,64}@[^\s@,;:<>()[\]\\"]+\.[^\s@,;:<>()[\]\\"]+$/;

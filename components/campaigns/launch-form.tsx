@@ -36,12 +36,18 @@ interface LaunchFormProps {
     confirmedCount?: number;
     acceptPlainHttp: boolean;
   }) => Promise<ActionResult<unknown>>;
-  checkSchedule: (input: { wallTime: string; zone: string }) => Promise<ActionResult<string>>;
+  planStart: (input: { campaignId: string; wallTime: string; zone: string }) => Promise<ActionResult<PlannedStart>>;
+}
+
+/** The instant of a picked time, and what is worth a look about it. */
+interface PlannedStart {
+  at: string;
+  warning: { code: string; detail: Record<string, string | number> } | null;
 }
 
 /** Now or at a time in a named zone, and the button that does it. */
 export function LaunchForm(props: LaunchFormProps) {
-  const { campaignId, version, recipients, typeCount, isBlocked, confirmUrl, isInbox, zones, launch, checkSchedule } =
+  const { campaignId, version, recipients, typeCount, isBlocked, confirmUrl, isInbox, zones, launch, planStart } =
     props;
   const t = useTranslations("campaigns.launch");
   const [kind, setKind] = useState<"now" | "at">("now");
@@ -51,8 +57,9 @@ export function LaunchForm(props: LaunchFormProps) {
   const [error, setError] = useState<string | null>(null);
   const [pending, startTransition] = useTransition();
   const [confirming, setConfirming] = useState(false);
-  const planned = useInstant(kind === "at" ? wallTime : "", zone, checkSchedule);
-  const isReady = !isBlocked && (confirmUrl === null || accepted) && (kind === "now" || planned.at !== null);
+  const tErrors = useTranslations("errors");
+  const planned = usePlannedStart(campaignId, kind === "at" ? wallTime : "", zone, planStart);
+  const isReady = !isBlocked && (confirmUrl === null || accepted) && (kind === "now" || planned.start !== null);
 
   async function run(): Promise<void> {
     setError(null);
@@ -93,7 +100,12 @@ export function LaunchForm(props: LaunchFormProps) {
             <Field label={t("zone")}>
               <Combobox items={zones} value={zone} onValueChange={(value) => value && setZone(value)} />
             </Field>
-            {planned.at && <StartsIn at={planned.at} />}
+            {planned.start && <StartsIn at={planned.start.at} />}
+            {planned.start?.warning && (
+              <Callout tone="warning" live>
+                {tErrors(planned.start.warning.code, planned.start.warning.detail)}
+              </Callout>
+            )}
           </>
         )}
         {confirmUrl && (
@@ -153,21 +165,24 @@ function StartsIn({ at }: { at: string }) {
   );
 }
 
-/** The instant behind a picked wall time, or the words that say why there is none. The server knows daylight saving. */
-function useInstant(wallTime: string, zone: string, check: LaunchFormProps["checkSchedule"]) {
-  const [answer, setAnswer] = useState<{ at: string | null; problem: string | null }>({ at: null, problem: null });
+/** What a picked wall time means, or the words that say why it cannot be. The server knows daylight saving. */
+function usePlannedStart(campaignId: string, wallTime: string, zone: string, plan: LaunchFormProps["planStart"]) {
+  const [answer, setAnswer] = useState<{ start: PlannedStart | null; problem: string | null }>(nothing);
   useEffect(() => {
-    setAnswer({ at: null, problem: null });
+    setAnswer(nothing);
     if (wallTime === "") return;
     let isLatest = true;
     const timer = setTimeout(async () => {
-      const result = await check({ wallTime, zone });
-      if (isLatest) setAnswer(result.ok ? { at: result.data, problem: null } : { at: null, problem: result.message });
+      const result = await plan({ campaignId, wallTime, zone });
+      if (!isLatest) return;
+      setAnswer(result.ok ? { start: result.data, problem: null } : { start: null, problem: result.message });
     }, 200);
     return () => {
       isLatest = false;
       clearTimeout(timer);
     };
-  }, [wallTime, zone, check]);
+  }, [campaignId, wallTime, zone, plan]);
   return answer;
 }
+
+const nothing = { start: null, problem: null };

@@ -1,8 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { readPauseReason } from "#lib/campaigns/pause-reason.ts";
+import { readQuota } from "#lib/campaigns/quota-reason.ts";
+import { QuotaNotice } from "./quota-notice.tsx";
 import type { Progress } from "./use-progress.ts";
 
 interface LiveNoticeProps {
@@ -10,12 +14,15 @@ interface LiveNoticeProps {
   progress: Progress;
   mayLaunch: boolean;
   backToDraft: () => void;
+  /** What a person may do about a breaker that stopped it. */
+  overrule: ReactNode;
 }
 
 /** Why a campaign stands still, in words, and what can be done about it. */
-export function LiveNotice({ campaignId, progress, mayLaunch, backToDraft }: LiveNoticeProps) {
+export function LiveNotice({ campaignId, progress, mayLaunch, backToDraft, overrule }: LiveNoticeProps) {
   const t = useTranslations("campaigns.live");
   const tErrors = useTranslations("errors");
+  const tOverrule = useTranslations("campaigns.overrule");
   const { status, pauseReason } = progress;
   if (status === "missed") {
     const why =
@@ -53,12 +60,27 @@ export function LiveNotice({ campaignId, progress, mayLaunch, backToDraft }: Liv
       </Callout>
     );
   }
+  const quota = status === "sending" ? readQuota(pauseReason) : null;
+  if (quota) return <QuotaNotice quota={quota} />;
   if (pauseReason === null) return null;
-  if (status === "paused" && pauseReason === "person") {
+  const reason = readPauseReason(pauseReason);
+  if (status === "paused" && reason.kind === "person") {
     return <Callout tone="warning">{t("pausedByPerson")}</Callout>;
   }
-  const [kind, words] = splitReason(pauseReason);
-  if (status === "sending" && kind === "sender") {
+  if (status === "paused" && reason.kind === "copy") {
+    return <Callout tone="warning">{t("pausedInCopy")}</Callout>;
+  }
+  if (status === "paused" && reason.kind === "breaker") {
+    const { breaker, count, tried, words } = reason;
+    return (
+      <Callout tone="danger" title={t(`stopped.${breaker}`)} actions={mayLaunch && overrule}>
+        <p>{tOverrule(`numbers.${breaker}`, { count, tried, share: tried > 0 ? count / tried : 0 })}</p>
+        {words !== "" && <p className="mt-1 text-muted wrap-anywhere">{words}</p>}
+      </Callout>
+    );
+  }
+  const words = reason.kind === "person" || reason.kind === "copy" ? "" : reason.words;
+  if (status === "sending" && reason.kind === "sender") {
     return (
       <Callout
         tone="warning"
@@ -74,16 +96,9 @@ export function LiveNotice({ campaignId, progress, mayLaunch, backToDraft }: Liv
     );
   }
   if (status !== "paused") return null;
-  const titles = { content: t("pausedContent"), block: t("pausedBlock"), auth: t("pausedAuth") };
   return (
-    <Callout tone="danger" title={kind in titles ? titles[kind as keyof typeof titles] : t("pausedOther")}>
+    <Callout tone="danger" title={reason.kind === "auth" ? t("pausedAuth") : t("pausedOther")}>
       {words}
     </Callout>
   );
-}
-
-/** "block: 550 5.7.1 …" → ["block", "550 5.7.1 …"]. */
-function splitReason(reason: string): [string, string] {
-  const at = reason.indexOf(": ");
-  return at < 0 ? ["", reason] : [reason.slice(0, at), reason.slice(at + 2)];
 }

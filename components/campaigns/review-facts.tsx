@@ -1,5 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { DateTime } from "#components/ui/time.tsx";
 import { ExcludedList } from "./audience-count.tsx";
 
 interface ReviewFactsProps {
@@ -13,6 +14,9 @@ interface ReviewFactsProps {
     trackOpens: boolean;
     trackClicks: boolean;
     inDoubtPolicy: "resend" | "hold";
+    canaryCount: number | null;
+    canaryMinutes: number | null;
+    endsAt: Date | null;
   };
   include: readonly string[];
   exclude: readonly string[];
@@ -37,6 +41,12 @@ export function ReviewFacts({ campaign, include, exclude, sender, audience }: Re
       "tracking",
       t(`track.${campaign.trackOpens ? "opens" : "noOpens"}.${campaign.trackClicks ? "clicks" : "noClicks"}`),
     ],
+    ...(campaign.canaryCount === null
+      ? []
+      : ([
+          ["canary", t("canaryFirst", { count: campaign.canaryCount, minutes: campaign.canaryMinutes ?? 0 })],
+        ] satisfies Array<[string, ReactNode]>)),
+    ["end", campaign.endsAt ? <DateTime key="end" at={campaign.endsAt} /> : t("noEnd")],
     ["inDoubt", t(campaign.inDoubtPolicy)],
   ];
   return (

@@ -6,6 +6,7 @@ export interface Progress {
   status: string;
   pauseReason: string | null;
   launchAt: Date | string | null;
+  canary: { held: number; until: Date | string | null } | null;
   written: number;
   frozen: number | null;
   pending: number;

@@ -4,6 +4,7 @@ import { type CompileResult, compileContent } from "../content/compile.ts";
 import type { Db } from "../db.ts";
 import { Refusal } from "../errors.ts";
 import { publicBaseUrl } from "../public-url.ts";
+import type { FromDomain } from "../senders/domains/signing-keys.ts";
 import { type ResolvedSender, resolveSender } from "../senders/resolve.ts";
 import type { CampaignDetail } from "./find.ts";
 
@@ -13,7 +14,7 @@ import type { CampaignDetail } from "./find.ts";
  */
 export interface Check {
   code: CheckCode;
-  area: "subject" | "from" | "audience" | "content" | "sender" | "links";
+  area: "subject" | "from" | "audience" | "content" | "sender" | "links" | "time";
   state: "ok" | "blocked" | "confirm" | "warning";
   detail: Record<string, string | number>;
 }
@@ -24,6 +25,9 @@ export type CheckCode =
   | "campaign.from_missing"
   | "campaign.from_invalid"
   | "campaign.reply_to_invalid"
+  | "campaign.domain_unsigned"
+  | "campaign.domain_gone"
+  | "campaign.domain_lost"
   | "campaign.no_lists"
   | "campaign.no_recipients"
   | "campaign.content_broken"
@@ -35,7 +39,11 @@ export type CheckCode =
   | "campaign.sender_down"
   | "campaign.test_inbox"
   | "campaign.public_url_localhost"
-  | "campaign.plain_http";
+  | "campaign.plain_http"
+  | "campaign.canary_everybody"
+  | "campaign.ends_before_start"
+  | "campaign.ends_before_rest"
+  | "campaign.ends_soon";
 
 /** What the checks look at. */
 export interface CheckedCampaign {
@@ -45,6 +53,10 @@ export interface CheckedCampaign {
   /** Null when there is none that can be used. */
   sender: ResolvedSender | null;
   recipients: number;
+  /** Null without a From address. */
+  fromDomain: FromDomain | null;
+  /** When it would start: now, or at the planned time. */
+  startsAt: Date;
 }
 
 /** Content with its subject and preheader in the language of the workspace, strict as for sending. */
@@ -69,7 +81,15 @@ export async function findUsableSender(
 
 /** Every check in the order people read them. Pure. */
 export function runChecks(checked: CheckedCampaign): Check[] {
-  return [...checkEnvelope(checked), ...checkAudience(checked), ...checkContent(checked), ...checkSender(checked)];
+  return [
+    ...checkEnvelope(checked),
+    ...checkDomain(checked),
+    ...checkAudience(checked),
+    ...checkContent(checked),
+    ...checkSender(checked),
+    ...checkCanary(checked),
+    ...checkEnd(checked.campaign, checked.startsAt),
+  ];
 }
 
 type State = Check["state"];
@@ -95,6 +115,18 @@ function checkEnvelope({ campaign, compiled }: CheckedCampaign): Check[] {
   if (replyTo !== "")
     checks.push(result("from", "campaign.reply_to_invalid", when(!parseAddress(replyTo).ok, "blocked"), { replyTo }));
   return checks;
+}
+
+/** Whether mail is signed for the domain it comes from. The test inbox does not mind; a key that is lost stops everything. */
+function checkDomain({ fromDomain, sender, workspace }: CheckedCampaign): Check[] {
+  if (!fromDomain) return [];
+  const { domain, covered } = fromDomain;
+  const detail = { domain: covered?.domain ?? domain, from: domain, domainId: covered?.id ?? "" };
+  if (covered?.signing && covered.status === "lost") return [result("from", "campaign.domain_lost", "blocked", detail)];
+  if (sender?.kind !== "smtp" || workspace.isSample) return [];
+  if (!covered?.signing) return [result("from", "campaign.domain_unsigned", "warning", detail)];
+  if (covered.status === "signing") return [result("from", "campaign.domain_unsigned", "ok", detail)];
+  return [result("from", "campaign.domain_gone", "warning", detail)];
 }
 
 function checkAudience({ campaign, recipients }: CheckedCampaign): Check[] {
@@ -144,6 +176,29 @@ function checkSender({ sender, workspace }: CheckedCampaign): Check[] {
   if (isLocal(hostname)) checks.push(result("links", "campaign.public_url_localhost", "blocked", { url }));
   else checks.push(result("links", "campaign.plain_http", when(protocol === "http:", "confirm"), { url }));
   return checks;
+}
+
+function checkCanary({ campaign: { canaryCount }, recipients }: CheckedCampaign): Check[] {
+  if (canaryCount === null || recipients === 0 || recipients > canaryCount) return [];
+  return [result("time", "campaign.canary_everybody", "warning", { count: canaryCount })];
+}
+
+/** So long should be left between the start and the end: what is put off for a moment comes after 1, 5, 15 and 30 minutes. */
+const shortestMinutes = 60;
+
+/** Whether the end of a campaign leaves it time to be sent when it starts at an instant. Pure. */
+export function checkEnd(
+  campaign: Pick<CampaignDetail, "endsAt" | "canaryCount" | "canaryMinutes">,
+  startsAt: Date,
+): Check[] {
+  if (campaign.endsAt === null) return [];
+  const minutes = (campaign.endsAt.getTime() - startsAt.getTime()) / 60_000;
+  if (minutes <= 0) return [result("time", "campaign.ends_before_start", "blocked")];
+  const wait = campaign.canaryCount === null ? 0 : (campaign.canaryMinutes ?? 0);
+  if (minutes <= wait) return [result("time", "campaign.ends_before_rest", "blocked", { minutes: wait })];
+  if (minutes - wait < shortestMinutes)
+    return [result("time", "campaign.ends_soon", "warning", { minutes: Math.floor(minutes - wait) })];
+  return [];
 }
 
 /** Whether a host name of PUBLIC_URL means this machine only, so that links in a mail would lead nobody here. */

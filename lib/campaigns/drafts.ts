@@ -78,8 +78,13 @@ export async function saveDraft(
 }
 
 function ownColumns(patch: DraftPatch) {
-  const { name, fromName, fromEmail, replyTo, senderId, trackOpens, trackClicks, inDoubtPolicy } = patch;
-  return { name, fromName, fromEmail, replyTo, senderId, trackOpens, trackClicks, inDoubtPolicy };
+  const { name, fromName, fromEmail, replyTo, senderId, trackOpens, trackClicks, inDoubtPolicy, canary, endsAt } =
+    patch;
+  return {
+    ...{ name, fromName, fromEmail, replyTo, senderId, trackOpens, trackClicks, inDoubtPolicy },
+    ...(canary !== undefined && { canaryCount: canary?.count ?? null, canaryMinutes: canary?.minutes ?? null }),
+    ...(endsAt !== undefined && { endsAt: endsAt === null ? null : new Date(endsAt) }),
+  };
 }
 
 async function whyNotSaved(tx: Db, scope: Scope, campaignId: string): Promise<Refusal> {
@@ -139,17 +144,17 @@ async function saveLists(
   await tx.insert(campaignList).values([...include.map(side("include")), ...exclude.map(side("exclude"))]);
 }
 
-/** A draft with the same choices and content as any campaign; returns its id. */
+/** A draft with the same choices and content as any campaign, without its times; returns its id. */
 export async function duplicateCampaign(db: Db, scope: Scope, campaignId: string, name: string): Promise<string> {
   allow(scope, "write");
   return db.transaction(async (tx) => {
     const id = newId();
     const copied = await tx.execute(sql`
       insert into campaign (workspace_id, id, name, from_name, from_email, reply_to, sender_id, track_opens, track_clicks,
-        in_doubt_policy, created_by)
+        in_doubt_policy, canary_count, canary_minutes, created_by)
       select c.workspace_id, ${id}, ${name.slice(0, 200)}, c.from_name, c.from_email, c.reply_to,
         (select s.id from sender s where s.workspace_id = c.workspace_id and s.id = c.sender_id and s.archived_at is null),
-        c.track_opens, c.track_clicks, c.in_doubt_policy, ${scope.userId}
+        c.track_opens, c.track_clicks, c.in_doubt_policy, c.canary_count, c.canary_minutes, ${scope.userId}
       from campaign c where c.workspace_id = ${scope.workspaceId} and c.id = ${campaignId}`);
     if (copied.rowCount !== 1) throw new NotFound("campaign");
     await tx.execute(sql`

@@ -88,7 +88,8 @@ async function freezePage(
 /**
  * Inserts the next page of people after the cursor with their chunks. The unique index message_person backs what the
  * cursor promises: a person who is there already is passed over, and chunks count only rows that were written.
- * Returns the last person of the page, or null at the end of the audience.
+ * The first people of the audience, as many as the canary takes, get chunks of their own; all others are held back
+ * (lib/delivery/canary.ts). Returns the last person of the page, or null at the end of the audience.
  */
 async function insertPage(
   tx: Db,
@@ -103,18 +104,30 @@ async function insertPage(
       select p.id, p.email, (row_number() over (order by p.id) - 1)::int as position
       from (${recipientsPage(workspaceId, frozen, { after: at.cursor, limit: at.pageSize })}) p
     ), next_chunk as (
-      select coalesce(max(no) + 1, 0) as no from chunk where workspace_id = ${workspaceId} and source_id = ${frozen.id}
+      -- first: how many of this page's people still belong to the canary. Their last chunk is not filled up with others.
+      select coalesce(max(no) + 1, 0) as no,
+        greatest(0, ${frozen.canaryCount ?? 0}::int - coalesce(sum(total), 0))::int as first
+      from chunk where workspace_id = ${workspaceId} and source_id = ${frozen.id}
+    ), placed as (
+      select page.id, page.email, next_chunk.first > page.position as is_canary, next_chunk.no + case
+        when page.position < next_chunk.first then page.position / ${chunkSize}::int
+        else (next_chunk.first + ${chunkSize - 1}::int) / ${chunkSize}::int
+          + (page.position - next_chunk.first) / ${chunkSize}::int
+        end as chunk
+      from page, next_chunk
     ), written as (
       insert into message (workspace_id, launch_month, id, source_kind, source_id, variant_id, subscriber_id, email, chunk)
       select ${workspaceId}, ${month}, new_id(${launchedAt}), 'campaign', ${frozen.id}, ${frozen.variantId},
-        page.id, page.email, next_chunk.no + page.position / ${chunkSize}::int
-      from page, next_chunk
+        placed.id, placed.email, placed.chunk
+      from placed
       on conflict (workspace_id, launch_month, source_id, subscriber_id) do nothing
       returning chunk
     ), chunks as (
-      insert into chunk (workspace_id, source_id, no, launch_month, total)
-      select ${workspaceId}, ${frozen.id}, written.chunk, ${month}, count(*)
-      from written group by written.chunk
+      insert into chunk (workspace_id, source_id, no, launch_month, total, due_at)
+      select ${workspaceId}, ${frozen.id}, written.chunk, ${month}, count(*),
+        case when ${frozen.canaryCount !== null} and not placed.is_canary then 'infinity' else now() end
+      from written join (select distinct chunk, is_canary from placed) placed using (chunk)
+      group by written.chunk, placed.is_canary
     )
     select id as last_id from page order by id desc limit 1`);
   return rows[0]?.last_id ?? null;

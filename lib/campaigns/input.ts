@@ -42,6 +42,9 @@ export type CreateCampaignInput = z.infer<typeof createCampaignInput>;
 
 const listIds = z.array(z.uuid()).max(200, "too_many");
 
+/** The most people and minutes of a canary: what is bigger is a campaign of its own. */
+export const canaryLimits = { count: 20_000, minutes: 1440 };
+
 /** A draft may be unfinished in every part: only what could never be stored is refused here, the rest at launch. */
 export const draftPatch = z.strictObject({
   name: line(200).optional(),
@@ -54,6 +57,16 @@ export const draftPatch = z.strictObject({
   trackOpens: z.boolean().optional(),
   trackClicks: z.boolean().optional(),
   inDoubtPolicy: z.enum(["resend", "hold"]).optional(),
+  /** The first so many people get it, then it waits so many minutes. */
+  canary: z
+    .strictObject({
+      count: z.int("canary_count").min(1, "canary_count").max(canaryLimits.count, "canary_count"),
+      minutes: z.int("canary_minutes").min(1, "canary_minutes").max(canaryLimits.minutes, "canary_minutes"),
+    })
+    .nullable()
+    .optional(),
+  /** Nothing is sent from this instant on, retries neither. */
+  endsAt: z.iso.datetime({ error: "datetime" }).nullable().optional(),
   /** Always both together, so that a list can change sides. */
   lists: z
     .strictObject({ include: listIds, exclude: listIds })

@@ -14,7 +14,7 @@ import {
 import { isLocal } from "./checks.ts";
 import { getCampaign } from "./find.ts";
 import type { DraftPatch, LaunchInput } from "./input.ts";
-import { launch, undoLaunch } from "./launch.ts";
+import { launch, planStart, undoLaunch } from "./launch.ts";
 import { reviewCampaign } from "./review.ts";
 import { startCampaign } from "./start.ts";
 
@@ -204,6 +204,74 @@ test("a planned launch keeps wall time, zone and instant; a skipped hour is refu
     scheduledZone: when.zone,
     launchAt,
   });
+});
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+test("an end before the start keeps the launch back, a short time to send is said", async () => {
+  const timeChecks = async (endsAt: string | null) => {
+    const draft = await makeDraft(db, mine, listId, { endsAt });
+    const { checks } = await reviewCampaign(db, mine, draft.id);
+    return checks.filter(({ area }) => area === "time").map(({ code, state }) => `${code} ${state}`);
+  };
+  expect(await timeChecks(inMinutes(-1))).toEqual(["campaign.ends_before_start blocked"]);
+  expect(await timeChecks(inMinutes(58))).toEqual(["campaign.ends_soon warning"]);
+  expect(await timeChecks(inMinutes(62))).toEqual([]);
+  expect(await timeChecks(null)).toEqual([]);
+  expect(await refusalCode(tryLaunch({ endsAt: inMinutes(-1) }))).toBe("campaign.ends_before_start");
+  expect((await tryLaunch({ endsAt: inMinutes(5) })).recipients).toBe(3);
+});
+
+test("a start planned for after the end is refused when it is picked and when it is launched", async () => {
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 16);
+  const draft = await makeDraft(db, mine, listId, { endsAt: inMinutes(120) });
+  const pick = { campaignId: draft.id, wallTime: tomorrow, zone: "UTC" };
+  expect(await refusalCode(planStart(db, mine, pick))).toBe("campaign.ends_before_start");
+  expect(
+    await refusalCode(tryLaunch({ endsAt: inMinutes(120) }, { when: { kind: "at", wallTime: tomorrow, zone: "UTC" } })),
+  ).toBe("campaign.ends_before_start");
+  const inAnHour = inMinutes(90).slice(0, 16);
+  expect(await planStart(db, mine, { ...pick, wallTime: inAnHour })).toMatchObject({
+    at: new Date(`${inAnHour}:00Z`),
+    warning: { code: "campaign.ends_soon" },
+  });
+  expect(await refusalCode(planStart(db, await makeWorkspace(pool), pick))).toBe("not_found");
+});
+
+test("a campaign whose end passed before it could start waits with the reason, and nothing is sent", async () => {
+  const draft = await makeDraft(db, mine, listId, { endsAt: inMinutes(5) });
+  await launch(db, mine, { campaignId: draft.id, version: draft.version, when: now, acceptPlainHttp: false });
+  await pool.query(
+    "update campaign set launch_at = now() - interval '1 hour', ends_at = now() - interval '1 minute' where id = $1",
+    [draft.id],
+  );
+  expect(await startCampaign(db, mine.workspaceId, draft.id)).toBe("missed");
+  expect((await getCampaign(db, mine, draft.id)).pauseReason).toBe("campaign.ends_before_start");
+});
+
+test("a start that was missed says so, and of many that ring for it at once only one starts it", async () => {
+  const begin = async (lateSeconds: number) => {
+    const draft = await makeDraft(db, mine, listId);
+    await launch(db, mine, { campaignId: draft.id, version: draft.version, when: now, acceptPlainHttp: false });
+    await pool.query("update campaign set launch_at = clock_timestamp() - make_interval(secs => $2) where id = $1", [
+      draft.id,
+      lateSeconds,
+    ]);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => startCampaign(db, mine.workspaceId, draft.id)));
+    const { rows } = await pool.query(
+      "select action from audit_entry where subject_id = $1 and action = 'campaign.missed'",
+      [draft.id],
+    );
+    const jobs = await pool.query(
+      "select 1 from pgboss.job where name = 'campaign.freeze' and data->>'campaignId' = $1",
+      [draft.id],
+    );
+    return { answers: new Set(answers), missed: rows.length, freezes: jobs.rowCount };
+  };
+  expect(await begin(1)).toEqual({ answers: new Set(["freezing"]), missed: 0, freezes: 1 });
+  expect(await begin(8000)).toEqual({ answers: new Set(["missed"]), missed: 1, freezes: 0 });
+  // The clock of the database was set back by an hour: the start is not due any more, and waits.
+  expect(await begin(-3600)).toEqual({ answers: new Set(["scheduled"]), missed: 0, freezes: 0 });
 });
 
 test("nobody of another workspace, and no viewer, launches or undoes", async () => {

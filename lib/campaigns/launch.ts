@@ -6,8 +6,11 @@ import type { Scope } from "../auth/scope.ts";
 import { config } from "../config.ts";
 import type { Db } from "../db.ts";
 import { NotFound, Refusal } from "../errors.ts";
+import { refuseWhileLocked } from "../instance/sending-lock.ts";
 import { enqueue } from "../queue.ts";
-import type { Check } from "./checks.ts";
+import { listPool } from "../senders/pool.ts";
+import { type Check, checkEnd } from "./checks.ts";
+import { getCampaign } from "./find.ts";
 import type { LaunchInput } from "./input.ts";
 import { type Review, reviewCampaign } from "./review.ts";
 import { instantOfWallTime } from "./schedule.ts";
@@ -19,7 +22,7 @@ export const confirmCountAbove = 1000;
  * Launches a reviewed draft (or one whose start was missed): from now on it starts by itself at the returned instant,
  * and until then undoLaunch() takes it back. "Now" is CAMPAIGN_UNDO_SECONDS ahead by the database's clock. Refuses
  * with the code of the first check that is blocked, `campaign.plain_http`, `campaign.confirm_count`,
- * `campaign.count_changed`, a code of instantOfWallTime(), `campaign.already_launched` or `campaign.version_conflict`.
+ * `campaign.count_changed`, `instance.locked`, a code of instantOfWallTime(), `campaign.already_launched` or `campaign.version_conflict`.
  */
 export async function launch(
   db: Db,
@@ -27,7 +30,11 @@ export async function launch(
   input: LaunchInput,
 ): Promise<{ launchAt: Date; recipients: number }> {
   allow(scope, "launch");
-  const review = await reviewCampaign(db, scope, input.campaignId);
+  await refuseWhileLocked(db);
+  const { when } = input;
+  const now = await databaseNow(db);
+  const at = when.kind === "at" ? instantOfWallTime(when.wallTime, when.zone, now) : null;
+  const review = await reviewCampaign(db, scope, input.campaignId, at ?? now);
   if (!["draft", "missed"].includes(review.campaign.status)) throw new Refusal("campaign.already_launched");
   if (review.campaign.archivedAt) throw new NotFound("campaign");
   if (review.campaign.version !== input.version)
@@ -36,9 +43,8 @@ export async function launch(
   confirmCount(review, input.confirmedCount);
   const { recipients } = review.audience;
 
-  const { when } = input;
-  const at = when.kind === "at" ? instantOfWallTime(when.wallTime, when.zone, await databaseNow(db)) : null;
   const launchAt = at ? sql`${at}` : sql`clock_timestamp() + make_interval(secs => ${config().CAMPAIGN_UNDO_SECONDS})`;
+  const shared = review.campaign.senderId === null ? await sharedSenders(db, scope.workspaceId) : null;
   return db.transaction(async (tx) => {
     const [launched] = await tx
       .update(campaign)
@@ -48,7 +54,8 @@ export async function launch(
         scheduledWallTime: when.kind === "at" ? when.wallTime : null,
         scheduledZone: when.kind === "at" ? when.zone : null,
         // Chosen now for good: a new default sender does not change what somebody has reviewed.
-        senderId: review.sender?.id,
+        senderId: shared ? null : review.sender?.id,
+        senderIds: shared,
         launchedBy: scope.userId,
         pauseReason: null,
         version: sql`${campaign.version} + 1`,
@@ -75,6 +82,28 @@ export async function launch(
     await audit(tx, scope, "campaign.launch", { kind: "campaign", id: input.campaignId }, detail);
     return { launchAt: launched.launchAt, recipients };
   });
+}
+
+/**
+ * What a picked start means for a campaign: its instant, and what is worth a look about it. Refuses what
+ * instantOfWallTime() refuses, and a start that leaves no time before the campaign's end.
+ */
+export async function planStart(
+  db: Db,
+  scope: Scope,
+  input: { campaignId: string; wallTime: string; zone: string },
+): Promise<{ at: Date; warning: Check | null }> {
+  const campaign = await getCampaign(db, scope, input.campaignId);
+  const at = instantOfWallTime(input.wallTime, input.zone, await databaseNow(db));
+  const [found] = checkEnd(campaign, at);
+  if (found?.state === "blocked") throw new Refusal(found.code, found.detail);
+  return { at, warning: found ?? null };
+}
+
+/** The senders that a campaign without a choice of its own is shared among; null when it is one. */
+async function sharedSenders(db: Db, workspaceId: string): Promise<string[] | null> {
+  const pool = await listPool(db, workspaceId);
+  return pool.length > 1 ? pool.map(({ id }) => id) : null;
 }
 
 function refuseBlocked(checks: Check[], acceptPlainHttp: boolean): void {
@@ -107,6 +136,7 @@ export async function undoLaunch(db: Db, scope: Scope, campaignId: string): Prom
         scheduledWallTime: null,
         scheduledZone: null,
         launchedBy: null,
+        senderIds: null,
         pauseReason: null,
         version: sql`${campaign.version} + 1`,
         updatedAt: sql`clock_timestamp()`,

@@ -1,8 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type CampaignStatus, campaign } from "#drizzle/schema/campaigns.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import type { Db } from "../db.ts";
+import { type CanaryState, canaryState } from "../delivery/canary.ts";
 import { stateCounts } from "../delivery/counts.ts";
 import { NotFound } from "../errors.ts";
 
@@ -11,6 +12,8 @@ export interface CampaignProgress {
   status: CampaignStatus;
   pauseReason: string | null;
   launchAt: Date | null;
+  /** People that wait for the end of a canary; null when there is none to wait for. */
+  canary: CanaryState | null;
   /** Message rows so far. */
   written: number;
   /** Null until everybody's row is written. */
@@ -36,10 +39,13 @@ export async function campaignProgress(db: Db, scope: Scope, campaignId: string)
       pauseReason: campaign.pauseReason,
       launchAt: campaign.launchAt,
       frozen: campaign.frozenCount,
+      hasCanary: sql<boolean>`${campaign.canaryCount} is not null`,
     })
     .from(campaign)
     .where(and(eq(campaign.workspaceId, scope.workspaceId), eq(campaign.id, campaignId)));
   if (!head) throw new NotFound("campaign");
   const { total: written, ...counts } = await stateCounts(db, scope.workspaceId, campaignId);
-  return { ...head, written, ...counts };
+  const { hasCanary, ...shown } = head;
+  const canary = hasCanary ? await canaryState(db, scope.workspaceId, campaignId) : null;
+  return { ...shown, canary, written, ...counts };
 }

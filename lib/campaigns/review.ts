@@ -1,9 +1,11 @@
+import { parseAddress } from "../audience/address.ts";
 import { type AudienceCounts, countAudience } from "../audience/audience-query.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import { getWorkspace } from "../auth/workspaces.ts";
 import type { CompileResult } from "../content/compile.ts";
 import type { Db } from "../db.ts";
+import { findFromDomain } from "../senders/domains/signing-keys.ts";
 import type { ResolvedSender } from "../senders/resolve.ts";
 import { type Check, compileCampaign, findUsableSender, runChecks } from "./checks.ts";
 import { type CampaignDetail, getCampaign } from "./find.ts";
@@ -18,14 +20,17 @@ export interface Review {
 }
 
 /** Reviews a campaign as it is stored now: the same checks and the same count that launch() uses. */
-export async function reviewCampaign(db: Db, scope: Scope, campaignId: string): Promise<Review> {
+export async function reviewCampaign(db: Db, scope: Scope, campaignId: string, startsAt = new Date()): Promise<Review> {
   allow(scope, "read");
   const campaign = await getCampaign(db, scope, campaignId);
   const workspace = await getWorkspace(db, scope);
   const compiled = await compileCampaign(campaign, workspace);
   const sender = await findUsableSender(db, scope.workspaceId, campaign.senderId);
   const audience = await countAudience(db, scope.workspaceId, campaign);
-  const checks = runChecks({ campaign, workspace, compiled, sender, recipients: audience.recipients });
+  const from = parseAddress(campaign.fromEmail);
+  const fromDomain = from.ok ? await findFromDomain(db, scope.workspaceId, from.domain) : null;
+  const { recipients } = audience;
+  const checks = runChecks({ campaign, workspace, compiled, sender, recipients, fromDomain, startsAt });
   const shown = sender && { id: sender.id, name: sender.name, kind: sender.kind, health: sender.health };
   return { campaign, checks, audience, compiled, sender: shown };
 }

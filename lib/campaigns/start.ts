@@ -6,14 +6,15 @@ import { getWorkspace } from "../auth/workspaces.ts";
 import { config } from "../config.ts";
 import { compileMail } from "../content/compile-mail.ts";
 import { type Db, endWhenAbandoned } from "../db.ts";
+import { lookAtInstance } from "../instance/look.ts";
 import { enqueue } from "../queue.ts";
 import { type Review, reviewCampaign } from "./review.ts";
 
 /**
  * Starts a scheduled campaign whose time has come: freezes its content, its links and the counts of everyone left out,
  * and begins writing message rows (freeze.ts). Too late by more than DELIVERY_MAX_MISSED_START_SECONDS, or no longer
- * fit to be sent, it becomes "missed" (with the check's code in pauseReason) and waits for a person. Harmless when
- * called twice or too early: returns the status it has then, or null when it is gone.
+ * fit to be sent, it becomes "missed" (with the check's code in pauseReason) and waits for a person. Starts nothing while
+ * sending is locked. Harmless when called twice or too early: returns the status it has then, or null when it is gone.
  */
 export async function startCampaign(db: Db, workspaceId: string, campaignId: string): Promise<CampaignStatus | null> {
   const scope = systemScope(workspaceId);
@@ -30,6 +31,8 @@ export async function startCampaign(db: Db, workspaceId: string, campaignId: str
       .for("update");
     if (!due) return null;
     if (due.status !== "scheduled" || !due.isDue) return due.status;
+    // The sweep comes again until somebody has confirmed the copy, who then says what becomes of it.
+    if ((await lookAtInstance(tx)).locked) return due.status;
     if (due.lateSeconds > config().DELIVERY_MAX_MISSED_START_SECONDS)
       return markMissed(tx, workspaceId, campaignId, null);
 

@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { CampaignStatus } from "#drizzle/schema/campaigns.ts";
 import type { Db } from "../db.ts";
+import { beginCanaryWait } from "../delivery/canary.ts";
 import { log } from "../log.ts";
 import { enqueue } from "../queue.ts";
 import { carryOutCancel, finishIfDrained } from "./finish.ts";
 import { startCampaign } from "./start.ts";
+import { pauseIfTripped } from "./trouble.ts";
 
 /** A freeze that moved no cursor for so long has lost its worker. A page takes well under a second. */
 const stuckAfterSeconds = 20;
@@ -17,7 +19,8 @@ interface UnderWay extends Record<string, unknown> {
 
 /**
  * Looks at every campaign under way, in all workspaces, and does what its rows call for: starts what is due, rings
- * again for a freeze that stands still, finishes what is drained, carries cancellations through. Runs every ten
+ * again for a freeze that stands still, pauses what a breaker stops, begins the wait after a canary, finishes what is
+ * drained, carries cancellations through. Runs every ten
  * seconds and whenever somebody rings; whatever a lost job or a killed worker left undone is done here.
  */
 export async function sweepCampaigns(db: Db): Promise<void> {
@@ -50,6 +53,8 @@ async function sweepOne(db: Db, { workspace_id: workspaceId, id: campaignId, sta
       await enqueue(db, "campaign.freeze", { workspaceId, campaignId });
       return;
     case "sending":
+      if (await pauseIfTripped(db, workspaceId, campaignId)) return;
+      await beginCanaryWait(db, workspaceId, campaignId);
       await finishIfDrained(db, workspaceId, campaignId);
       return;
     case "cancelling":

@@ -17,28 +17,18 @@ export type Judge = (
 
 /** Replies are kept whole up to this many characters. */
 const replyLength = 1000;
-/** So many mails refused for what they say stop a campaign. */
-const contentRefusals = 3;
-/** More than this share refused as spam or by policy stops a campaign, once so many have been tried. */
-const blockShare = 0.05;
-const blockLeastTried = 100;
 
 /**
- * `onTrouble` is called once with words for people when the campaign must not go on: the receivers say that its domain
- * is not authenticated, that its content is refused, or that it is taken for spam. `onSenderTrouble` is called with
- * every answer that means the sender and nobody's mail.
+ * `onTrouble` is called once with words for people when a single answer is enough to stop the campaign: the receivers
+ * say that its domain is not authenticated. What stops it by numbers is counted over all workers, in breakers.ts.
+ * `onSenderTrouble` is called with every answer that means the sender and nobody's mail.
  */
 export function createJudge(
   campaign: CampaignMail,
   schedule: RetrySchedule,
   onTrouble: (reason: string) => void,
 ): Judge {
-  const seen = { tried: 0, content: 0, block: 0 };
   let troubled = false;
-  const trouble = (reason: string) => {
-    if (!troubled) onTrouble(reason);
-    troubled = true;
-  };
 
   return (message, result, onSenderTrouble) => {
     if (result.kind === "not_taken") return back(message, "not_taken");
@@ -49,14 +39,16 @@ export function createJudge(
     const { outcome } = result;
     const verdict = classify(outcome);
     if (verdict.scope === "sender" && outcome.kind !== "withheld") onSenderTrouble(outcome);
-    if (verdict.action !== "back_to_pending") seen.tried++;
-    if (verdict.class === "content" && ++seen.content >= contentRefusals) trouble(`content: ${textOf(outcome)}`);
-    if (verdict.class === "block" && ++seen.block > blockShare * seen.tried && seen.tried >= blockLeastTried) {
-      trouble(`block: ${textOf(outcome)}`);
+    if (verdict.class === "auth" && !troubled) {
+      troubled = true;
+      onTrouble(`auth: ${textOf(outcome)}`);
     }
-    if (verdict.class === "auth") trouble(`auth: ${textOf(outcome)}`);
     return judgementOf(message, outcome, verdict);
   };
+
+  function isBeforeEnd(inSeconds: number): boolean {
+    return campaign.endsAt === null || Date.now() + inSeconds * 1000 < campaign.endsAt.getTime();
+  }
 
   function judgementOf(message: LoadedMessage, outcome: Outcome, verdict: Verdict): Judgement {
     const facts = { class: verdict.class, ...factsOf(outcome) };
@@ -74,8 +66,8 @@ export function createJudge(
       case "back_to_pending":
         return { ...facts, state: "back", nextInSeconds: null, tries: message.tries, suppress: null };
       case "in_doubt": {
-        // Repeated once; a second doubt about the same message is held for a person.
-        const resend = campaign.inDoubtPolicy === "resend" && message.doubts === 0;
+        // Repeated once, and not after the campaign's end; a second doubt about the same message is held for a person.
+        const resend = campaign.inDoubtPolicy === "resend" && message.doubts === 0 && isBeforeEnd(schedule.first);
         return {
           ...facts,
           state: "in_doubt",
@@ -88,9 +80,7 @@ export function createJudge(
         // Answers about rate do not use up a try.
         const tries = message.tries + (verdict.countsAsAttempt ? 1 : 0);
         const nextInSeconds = schedule.next(Math.max(1, tries), verdict.class, message.firstTriedAt ?? new Date());
-        const inTime =
-          nextInSeconds !== null &&
-          (campaign.endsAt === null || Date.now() + nextInSeconds * 1000 < campaign.endsAt.getTime());
+        const inTime = nextInSeconds !== null && isBeforeEnd(nextInSeconds);
         return {
           ...facts,
           state: inTime ? "deferred" : "failed",

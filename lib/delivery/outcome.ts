@@ -44,7 +44,7 @@ export function classify(outcome: Outcome): Verdict {
  */
 export function classOfReply(reply: Reply): OutcomeClass {
   // qmail and its children put the enhanced code at the end: "sorry, no mailbox here by that name (#5.1.1)".
-  const enhanced = reply.enhanced ?? /\(#([45]\.\d{1,3}\.\d{1,3})\)/.exec(reply.text)?.[1];
+  const enhanced = reply.enhanced ?? /\(#([45]\.\d{1,3}\.\d{1,3})[\s)]/.exec(reply.text)?.[1];
   const facts = enhanced === undefined ? reply : { ...reply, enhanced };
   const row = enhancedRows.find((r) => holds(r, facts)) ?? codeRows.find((r) => holds(r, facts));
   if (!row || (row.class === "hard" && !isPermanent(facts))) return "unknown";

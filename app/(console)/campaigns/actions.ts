@@ -8,11 +8,12 @@ import { act } from "#app/_web/act.ts";
 import { archiveDraft, createCampaign, duplicateCampaign, restoreDraft, saveDraft } from "#lib/campaigns/drafts.ts";
 import { getCampaign } from "#lib/campaigns/find.ts";
 import { campaignId, launchInput, saveDraftInput, startFrom, testSendInput } from "#lib/campaigns/input.ts";
-import { launch, undoLaunch } from "#lib/campaigns/launch.ts";
+import { launch, planStart, undoLaunch } from "#lib/campaigns/launch.ts";
 import { instantOfWallTime } from "#lib/campaigns/schedule.ts";
-import { cancelCampaign, pauseCampaign, resumeCampaign } from "#lib/campaigns/steer.ts";
+import { cancelCampaign, goOnNow, pauseCampaign, resumeCampaign } from "#lib/campaigns/steer.ts";
 import { sendTest } from "#lib/campaigns/test-send.ts";
 import { db } from "#lib/db.ts";
+import { breakers } from "#lib/delivery/breakers.ts";
 
 /** Makes a draft and opens it. */
 export async function createCampaignAction(input: z.input<typeof startFrom>) {
@@ -58,13 +59,34 @@ export async function checkScheduleAction(input: z.input<typeof scheduleInput>) 
   );
 }
 
-const steps = { undo: undoLaunch, pause: pauseCampaign, resume: resumeCampaign, cancel: cancelCampaign };
-const stepInput = z.strictObject({ campaignId: z.uuid(), step: z.enum(["undo", "pause", "resume", "cancel"]) });
+const planInput = scheduleInput.extend({ campaignId: z.uuid() });
+
+/** What a picked start means for a campaign: its instant and what is worth a look, or why it cannot be. */
+export async function planStartAction(input: z.input<typeof planInput>) {
+  return act(planInput, input, async ({ scope }, parsed) => {
+    const { at, warning } = await planStart(db(), scope, parsed);
+    return { at: at.toISOString(), warning: warning && { code: warning.code, detail: warning.detail } };
+  });
+}
+
+const steps = {
+  undo: undoLaunch,
+  pause: pauseCampaign,
+  resume: resumeCampaign,
+  cancel: cancelCampaign,
+  go_on: goOnNow,
+};
+const stepInput = z.strictObject({
+  campaignId: z.uuid(),
+  step: z.enum(["undo", "pause", "resume", "cancel", "go_on"]),
+  /** With "resume": the breaker that the person overrules. */
+  overrule: z.enum(breakers).optional(),
+});
 
 /** One step of a launched campaign. */
 export async function stepAction(input: z.input<typeof stepInput>) {
-  return act(stepInput, input, async ({ scope }, parsed) => {
-    await steps[parsed.step](db(), scope, parsed.campaignId);
+  return act(stepInput, input, async ({ scope }, { campaignId, step, overrule }) => {
+    await steps[step](db(), scope, campaignId, overrule);
     refresh();
     return null;
   });

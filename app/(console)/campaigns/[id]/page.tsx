@@ -5,12 +5,15 @@ import { CampaignEditor } from "#components/campaigns/campaign-editor.tsx";
 import { CampaignLive } from "#components/campaigns/campaign-live.tsx";
 import { listListsWithCounts } from "#lib/audience/lists.ts";
 import { may } from "#lib/auth/roles.ts";
+import { timeZoneChoices } from "#lib/auth/time-zones.ts";
+import { canaryLimits } from "#lib/campaigns/input.ts";
 import { listWorkspaceMergeTags } from "#lib/campaigns/preview.ts";
 import { campaignProgress } from "#lib/campaigns/progress.ts";
 import { db } from "#lib/db.ts";
 import { listSenders } from "#lib/senders/list.ts";
 import {
   archiveDraftAction,
+  checkScheduleAction,
   draftVersionAction,
   duplicateCampaignAction,
   saveDraftAction,
@@ -35,6 +38,7 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
           id: campaign.id,
           name: campaign.name,
           subject: campaign.subject,
+          canaryCount: campaign.canaryCount,
           scheduledWallTime: campaign.scheduledWallTime,
           scheduledZone: campaign.scheduledZone,
           finishedAt: campaign.finishedAt,
@@ -67,6 +71,9 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
         trackOpens: campaign.trackOpens,
         trackClicks: campaign.trackClicks,
         inDoubtPolicy: campaign.inDoubtPolicy,
+        canary:
+          campaign.canaryCount === null ? null : { count: campaign.canaryCount, minutes: campaign.canaryMinutes ?? 1 },
+        endsAt: campaign.endsAt?.toISOString() ?? null,
         includeListIds: campaign.includeListIds,
         excludeListIds: campaign.excludeListIds,
         source: campaign.content.source,
@@ -77,6 +84,12 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
       lists={lists.map(({ id, name, counts }) => ({ id, name, subscribed: counts.subscribed }))}
       senders={senders.map(({ id, name, kind, isDefault }) => ({ id, name, kind, isDefault }))}
       isSampleWorkspace={workspace.isSample}
+      timing={{
+        zone: workspace.timeZone,
+        zones: timeZoneChoices().map(({ name, label }) => ({ value: name, label })),
+        canaryLimits,
+        checkSchedule: checkScheduleAction,
+      }}
       mergeFields={mergeFields}
       userEmail={user.email}
       save={saveDraftAction}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { getTranslations } from "next-intl/server";
+import { getFormatter, getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
 import { CheckList } from "#components/campaigns/check-list.tsx";
 import { LaunchForm } from "#components/campaigns/launch-form.tsx";
@@ -13,7 +13,8 @@ import { timeZoneChoices } from "#lib/auth/time-zones.ts";
 import { confirmCountAbove } from "#lib/campaigns/launch.ts";
 import { reviewCampaign } from "#lib/campaigns/review.ts";
 import { db } from "#lib/db.ts";
-import { checkScheduleAction, launchAction } from "../../actions.ts";
+import { listShares } from "#lib/senders/pool.ts";
+import { launchAction, planStartAction } from "../../actions.ts";
 import { loadCampaign } from "../../load.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,11 +26,18 @@ export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/
   const { id, status, archivedAt } = await loadCampaign((await params).id);
   if (!["draft", "missed"].includes(status) || archivedAt) redirect(`/campaigns/${id}`);
   const t = await getTranslations("campaigns");
-  const [{ campaign, checks, audience, sender }, lists] = await Promise.all([
+  const [{ campaign, checks, audience, sender }, lists, shares, format] = await Promise.all([
     reviewCampaign(db(), scope, id),
     listLists(db(), scope),
+    listShares(db(), scope.workspaceId),
+    getFormatter(),
   ]);
-  const senderName = sender?.kind === "inbox" ? t("delivery.inbox") : (sender?.name ?? null);
+  const oneName = sender?.kind === "inbox" ? t("delivery.inbox") : (sender?.name ?? null);
+  const percent = (share: number) => format.number(share, { style: "percent" });
+  const senderName =
+    campaign.senderId === null && shares.length > 1
+      ? format.list(shares.map(({ name, share }) => `${name} (${percent(share)})`))
+      : oneName;
   const names = (ids: string[]) => lists.filter((list) => ids.includes(list.id)).map((list) => list.name);
   return (
     <>
@@ -84,7 +92,7 @@ export default async function ReviewPage({ params }: PageProps<"/campaigns/[id]/
               zone={workspace.timeZone}
               zones={timeZoneChoices().map(({ name, label }) => ({ value: name, label }))}
               launch={launchAction}
-              checkSchedule={checkScheduleAction}
+              planStart={planStartAction}
             />
           )}
         </div>
