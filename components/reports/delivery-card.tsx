@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { RelativeTime } from "#components/ui/time.tsx";
@@ -17,10 +18,11 @@ interface DeliveryCardProps {
   frozen: number | null;
   delivery: Pick<DeliveryReport, "failed" | "skipped" | "deferred" | "nextTryAt">;
   excluded: ReadonlyArray<{ reason: string; people: number }>;
+  actions?: ReactNode;
 }
 
 /** What became of every message: one bar, the numbers behind it, and why. */
-export function DeliveryCard({ campaignId, counts, frozen, delivery, excluded }: DeliveryCardProps) {
+export function DeliveryCard({ campaignId, counts, frozen, delivery, excluded, actions }: DeliveryCardProps) {
   const t = useTranslations("reports");
   const { total } = counts;
   const shown = stateLooks.filter(({ count }) => counts[count] > 0);
@@ -34,6 +36,7 @@ export function DeliveryCard({ campaignId, counts, frozen, delivery, excluded }:
       <CardHeader
         title={t("delivery.title")}
         description={frozen === null ? t("delivery.freezing", { total }) : t("delivery.description", { total })}
+        actions={actions}
       />
       <CardBody className="flex flex-col gap-5">
         <div aria-hidden="true" className="flex h-5 gap-0.5 overflow-hidden rounded-md bg-neutral-soft">

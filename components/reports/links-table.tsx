@@ -8,7 +8,8 @@ import { useShare } from "./use-share.ts";
 import { hitsOf, peopleOf, type Who } from "./who.ts";
 
 interface LinksTableProps {
-  links: readonly LinkClicks[];
+  /** Null when single clicks are not kept any more. */
+  links: readonly LinkClicks[] | null;
   sent: number;
   who: Who;
   isTracked: boolean;
@@ -18,15 +19,16 @@ interface LinksTableProps {
 export function LinksTable({ links, sent, who, isTracked }: LinksTableProps) {
   const t = useTranslations("reports.links");
   const share = useShare();
-  const most = Math.max(1, ...links.map((link) => peopleOf(link.clickedBy, who)));
-  if (!isTracked || links.length === 0) {
+  if (!isTracked || links === null || links.length === 0) {
+    const why = isTracked ? (links === null ? t("gone") : t("empty")) : t("off");
     return (
       <Card>
         <CardHeader title={t("title")} />
-        <CardBody className="text-muted">{isTracked ? t("empty") : t("off")}</CardBody>
+        <CardBody className="text-muted">{why}</CardBody>
       </Card>
     );
   }
+  const most = Math.max(1, ...links.map((link) => peopleOf(link.clickedBy, who)));
   return (
     <section>
       <h2 className="text-base font-semibold">{t("title")}</h2>

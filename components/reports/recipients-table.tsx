@@ -9,7 +9,7 @@ import { ReasonWords } from "./reason-words.tsx";
 import { stateLooks } from "./state-looks.ts";
 
 /** Recipients with their state, what the server said, and what they did. */
-export function RecipientsTable({ rows }: { rows: readonly Recipient[] }) {
+export function RecipientsTable({ campaignId, rows }: { campaignId: string; rows: readonly Recipient[] }) {
   const t = useTranslations("reports.list");
   return (
     <Table caption={t("caption")}>
@@ -21,7 +21,7 @@ export function RecipientsTable({ rows }: { rows: readonly Recipient[] }) {
       </TableHead>
       <TableBody>
         {rows.map((row) => (
-          <Tr key={row.email}>
+          <Tr key={row.messageId}>
             <Td primary>
               <Person row={row} />
             </Td>
@@ -29,7 +29,7 @@ export function RecipientsTable({ rows }: { rows: readonly Recipient[] }) {
               <State row={row} />
             </Td>
             <Td label={t("answer")}>
-              <Answer row={row} />
+              <Answer campaignId={campaignId} row={row} />
             </Td>
             <Td label={t("deeds")}>
               <Deeds row={row} />
@@ -80,9 +80,15 @@ function State({ row }: { row: Recipient }) {
   );
 }
 
-function Answer({ row }: { row: Recipient }) {
+function Answer({ campaignId, row }: { campaignId: string; row: Recipient }) {
   const t = useTranslations("reports.list");
-  if (row.attempts === 0 || !row.lastTryAt) return <span className="text-muted">–</span>;
+  const href = `/campaigns/${campaignId}/report/recipients/${row.messageId}`;
+  if (row.attempts === 0 || !row.lastTryAt)
+    return (
+      <Link href={href} className="link" aria-label={t("detailsOf", { email: row.email })}>
+        {t("details")}
+      </Link>
+    );
   const codes = [row.code, row.enhanced].filter(Boolean).join(" ");
   return (
     <div className="max-w-80 min-w-0 text-sm text-muted">
@@ -92,7 +98,10 @@ function Answer({ row }: { row: Recipient }) {
         </p>
       )}
       <p>
-        <RelativeTime at={row.lastTryAt} /> · {t("attempts", { count: row.attempts })}
+        <RelativeTime at={row.lastTryAt} /> ·{" "}
+        <Link href={href} className="link" aria-label={t("triesOf", { email: row.email, count: row.attempts })}>
+          {t("attempts", { count: row.attempts })}
+        </Link>
       </p>
     </div>
   );

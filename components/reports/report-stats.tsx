@@ -10,7 +10,8 @@ export interface ReportNumbers {
   total: number;
   sent: number;
   people: EngagedPeople;
-  hits: Pick<Engagement, "opens" | "clicks">;
+  /** Null when single opens and clicks are not kept any more. */
+  hits: Pick<Engagement, "opens" | "clicks"> | null;
   tracked: { opens: boolean; clicks: boolean };
   who: Who;
 }
@@ -20,10 +21,11 @@ export function ReportStats({ total, sent, people, hits, tracked, who }: ReportN
   const t = useTranslations("reports.stats");
   const format = useFormatter();
   const share = useShare();
-  const engaged = (label: "opened" | "clicked", count: number, hitCount: number, isTracked: boolean) => {
+  const engaged = (label: "opened" | "clicked", count: number, hitCount: number | null, isTracked: boolean) => {
     if (!isTracked) return <Stat label={t(label)} value={t("notTracked")} hint={t("notTrackedHint")} />;
-    const words = { share: share(count, sent), sent: format.number(sent), hits: hitCount };
-    return <Stat label={t(label)} value={count} hint={t(`${label}Hint`, words)} />;
+    const words = { share: share(count, sent), sent: format.number(sent) };
+    const hint = hitCount === null ? t("shareHint", words) : t(`${label}Hint`, { ...words, hits: hitCount });
+    return <Stat label={t(label)} value={count} hint={hint} />;
   };
   return (
     <section aria-label={t("label")}>
@@ -33,8 +35,8 @@ export function ReportStats({ total, sent, people, hits, tracked, who }: ReportN
           value={sent}
           hint={t("acceptedHint", { share: share(sent, total), total: format.number(total) })}
         />
-        {engaged("opened", peopleOf(people.openedBy, who), hitsOf(hits.opens, who), tracked.opens)}
-        {engaged("clicked", peopleOf(people.clickedBy, who), hitsOf(hits.clicks, who), tracked.clicks)}
+        {engaged("opened", peopleOf(people.openedBy, who), hits && hitsOf(hits.opens, who), tracked.opens)}
+        {engaged("clicked", peopleOf(people.clickedBy, who), hits && hitsOf(hits.clicks, who), tracked.clicks)}
         <Stat
           label={t("unsubscribed")}
           value={people.unsubscribed}

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { campaign } from "#drizzle/schema/campaigns.ts";
 import { systemScope } from "../auth/scope.ts";
-import type { Db } from "../db.ts";
+import { type Db, endWhenAbandoned } from "../db.ts";
 import { cancelPending, isDrained } from "../delivery/cancel.ts";
 import { log } from "../log.ts";
 import { campaignProgress } from "./progress.ts";
@@ -13,22 +13,35 @@ import { campaignProgress } from "./progress.ts";
  */
 export async function finishIfDrained(db: Db, workspaceId: string, campaignId: string): Promise<boolean> {
   if (!(await isDrained(db, workspaceId, campaignId))) return false;
-  const { frozen, written, sent, failed, inDoubt, skipped } = await campaignProgress(
-    db,
-    systemScope(workspaceId),
-    campaignId,
-  );
-  const settled = sent + failed + inDoubt + skipped;
-  if (settled !== frozen || written !== frozen) {
-    log.error({ workspaceId, campaignId, frozen, written, settled }, "the states of a drained campaign do not add up");
-    return false;
-  }
-  const done = await db
-    .update(campaign)
-    .set({ status: "finished", finishedAt: sql`clock_timestamp()`, updatedAt: sql`clock_timestamp()` })
-    .where(and(eq(campaign.workspaceId, workspaceId), eq(campaign.id, campaignId), eq(campaign.status, "sending")))
-    .returning({ id: campaign.id });
-  return done.length === 1;
+  return db.transaction(async (tx) => {
+    const mine = and(
+      eq(campaign.workspaceId, workspaceId),
+      eq(campaign.id, campaignId),
+      eq(campaign.status, "sending"),
+    );
+    const [open] = await tx.select({ abandoned: endWhenAbandoned }).from(campaign).where(mine).for("update");
+    // Looked at again under the lock: somebody may have decided meanwhile that people get another try.
+    if (!open || !(await isDrained(tx, workspaceId, campaignId))) return false;
+    const { frozen, written, sent, failed, inDoubt, skipped } = await campaignProgress(
+      tx,
+      systemScope(workspaceId),
+      campaignId,
+    );
+    const settled = sent + failed + inDoubt + skipped;
+    if (settled !== frozen || written !== frozen) {
+      log.error(
+        { workspaceId, campaignId, frozen, written, settled },
+        "the states of a drained campaign do not add up",
+      );
+      return false;
+    }
+    const done = await tx
+      .update(campaign)
+      .set({ status: "finished", finishedAt: sql`clock_timestamp()`, updatedAt: sql`clock_timestamp()` })
+      .where(mine)
+      .returning({ id: campaign.id });
+    return done.length === 1;
+  });
 }
 
 /**

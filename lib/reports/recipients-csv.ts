@@ -3,7 +3,7 @@ import { audit } from "../auth/audit.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import type { Db } from "../db.ts";
-import { type Recipient, recipientBatches } from "./recipients.ts";
+import { type Read, type Recipient, recipientBatches } from "./recipients.ts";
 import type { RecipientFilter } from "./recipients-input.ts";
 import { findLaunched } from "./report-head.ts";
 
@@ -32,12 +32,14 @@ const columns: ReadonlyArray<[string, (row: Recipient) => string | number | Date
  * 2,000 rows so that a million people need no more memory than two thousand (they
  * take about a minute). Times are ISO 8601 in UTC. A cell that a
  * spreadsheet would run as a formula begins with an apostrophe. Needs the permission to export; noted in the audit trail.
+ * The rows are read by `read`, which may be some seconds behind `db`.
  */
 export async function exportRecipients(
   db: Db,
   scope: Scope,
   campaignId: string,
   filter: RecipientFilter,
+  read: Read = (work) => work(db),
 ): Promise<AsyncGenerator<string>> {
   allow(scope, "export");
   const launched = await findLaunched(db, scope, campaignId);
@@ -45,7 +47,7 @@ export async function exportRecipients(
   return (async function* () {
     yield `\uFEFF${csv([columns.map(([name]) => name)])}`;
     if (!launched) return;
-    for await (const rows of recipientBatches(db, launched, filter, batchSize)) {
+    for await (const rows of recipientBatches(read, launched, filter, batchSize)) {
       yield csv(rows.map((row) => columns.map(([, pick]) => pick(row))));
     }
   })();

@@ -6,6 +6,7 @@ import { findLaunched, type Launched } from "./report-head.ts";
 
 /** One person a campaign went to, or was to go to. */
 export interface Recipient {
+  messageId: string;
   /** Null when the person has been deleted since. */
   subscriberId: string | null;
   email: string;
@@ -63,9 +64,12 @@ export async function listRecipients(
   };
 }
 
+/** Runs a read where it may be run; see readReports. */
+export type Read = <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+
 /** All recipients of a filter in batches, for an export; each batch is a statement of its own. */
 export async function* recipientBatches(
-  db: Db,
+  read: Read,
   launched: Launched,
   filter: RecipientFilter,
   batchSize: number,
@@ -73,11 +77,9 @@ export async function* recipientBatches(
   let after: string | null = null;
   for (;;) {
     const cursor: SQL | undefined = after === null ? undefined : sql`m.subscriber_id > ${after}`;
-    const rows: RecipientRow[] = await selectRecipients(db, launched, filter, {
-      cursor,
-      order: sql`asc`,
-      limit: batchSize,
-    });
+    const rows: RecipientRow[] = await read((db) =>
+      selectRecipients(db, launched, filter, { cursor, order: sql`asc`, limit: batchSize }),
+    );
     if (rows.length > 0) yield rows.map(recipientOf);
     if (rows.length < batchSize) return;
     after = rows.at(-1)?.message_subscriber_id ?? null;
@@ -100,7 +102,7 @@ async function selectRecipients(
     page.cursor,
   );
   const { rows } = await db.execute<RecipientRow>(sql`
-    select m.subscriber_id as message_subscriber_id, s.id as subscriber_id, m.email, s.first_name, s.last_name,
+    select m.id, m.subscriber_id as message_subscriber_id, s.id as subscriber_id, m.email, s.first_name, s.last_name,
       case m.state when 'claimed' then 'pending' else m.state end as state, m.class as reason, m.code, m.enhanced, m.reply,
       coalesce(m.attempt_n, 0)::int as attempts, coalesce(m.settled_at, m.started_at) as last_try_at, m.next_at,
       t.human_open_at, t.machine_open_at, t.human_click_at, t.machine_click_at, t.unsubscribed_at
@@ -157,6 +159,7 @@ function withoutTouch(touch: SQL): SQL {
 }
 
 interface RecipientRow extends Record<string, unknown> {
+  id: string;
   message_subscriber_id: string | null;
   subscriber_id: string | null;
   email: string;
@@ -181,6 +184,7 @@ function recipientOf(row: RecipientRow): Recipient {
   const at = (value: string | null) => (value === null ? null : new Date(value));
   const { email, state, reason, code, enhanced, reply, attempts } = row;
   return {
+    messageId: row.id,
     subscriberId: row.subscriber_id,
     name: [row.first_name, row.last_name].filter(Boolean).join(" "),
     ...{ email, state, reason, code, enhanced, reply, attempts },

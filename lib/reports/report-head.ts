@@ -64,6 +64,17 @@ export async function reportHead(db: Db, scope: Scope, campaignId: string): Prom
   };
 }
 
+/** Longer than a read replica that is used may be behind (lib/replica.ts). */
+const settledAfterMs = 60_000;
+
+/**
+ * Whether a report's details must be read where they are written: as long as they move by themselves or by a click, and
+ * a little longer. Of a campaign that ended a while ago a replica has everything but the last seconds' opens and clicks.
+ */
+export function needsFreshReads({ finishedAt }: Pick<ReportHead, "finishedAt">, now = Date.now()): boolean {
+  return finishedAt === null || finishedAt.getTime() > now - settledAfterMs;
+}
+
 /** The campaign a statement is about, once it has been launched. */
 export interface Launched {
   workspaceId: string;

@@ -254,10 +254,10 @@ test("a campaign of another workspace is not found by any report", async () => {
   expect(await linkClicks(db, other, campaignId)).toEqual([]);
 });
 
-test("verify finds nothing to say here, and names a rollup, a frozen count and a first touch that are wrong", async () => {
+test("verify finds nothing to say here, and names a rollup, a refusal, a frozen count and a first touch that are wrong", async () => {
   expect((await verifyCounts(db)).differences).toEqual([]);
   const id = await tellCampaign(pool, scope, people, { links, name: "Tampered" });
-  await pool.query("update chunk set sent = sent - 1 where source_id = $1", [id]);
+  await pool.query("update chunk set sent = sent - 1, blocked = blocked + 2 where source_id = $1", [id]);
   await pool.query("update campaign set frozen_count = 15 where id = $1", [id]);
   await pool.query("update first_touch set human_open_at = null where campaign_id = $1 and human_click_at is null", [
     id,
@@ -266,6 +266,7 @@ test("verify finds nothing to say here, and names a rollup, a frozen count and a
   expect(differences.map(({ name, what, shown, counted }) => ({ name, what, shown, counted }))).toEqual([
     { name: "Tampered", what: "pending", shown: 2, counted: 1 },
     { name: "Tampered", what: "sent", shown: 5, counted: 6 },
+    { name: "Tampered", what: "refused as spam", shown: 3, counted: 1 },
     { name: "Tampered", what: "frozen", shown: 15, counted: 14 },
     { name: "Tampered", what: "opened by people", shown: 2, counted: 3 },
   ]);

@@ -31,14 +31,20 @@ export async function writeDelivery(
     join campaign c on c.workspace_id = m.workspace_id and c.id = m.source_id`);
   await tx.execute(sql`
     update chunk k set state = 'done', fence = 1, sent = t.sent, deferred = t.deferred, failed = t.failed,
-      in_doubt = t.in_doubt, skipped = t.skipped
+      in_doubt = t.in_doubt, skipped = t.skipped, hard = t.hard, blocked = t.blocked, content = t.content
     from (
       select chunk, count(*) filter (where state = 'sent')::int as sent,
         count(*) filter (where state = 'deferred')::int as deferred,
         count(*) filter (where state = 'failed')::int as failed,
         count(*) filter (where state = 'in_doubt')::int as in_doubt,
-        count(*) filter (where state = 'skipped')::int as skipped
-      from message_state where workspace_id = ${workspaceId} and source_id = ${campaign.id} group by chunk) t
+        count(*) filter (where state = 'skipped')::int as skipped,
+        sum((select count(*) from attempt a where a.workspace_id = ms.workspace_id and a.launch_month = ms.launch_month
+          and a.message_id = ms.id and a.state = 'failed' and a.class = 'hard'))::int as hard,
+        sum((select count(*) from attempt a where a.workspace_id = ms.workspace_id and a.launch_month = ms.launch_month
+          and a.message_id = ms.id and a.class = 'block'))::int as blocked,
+        sum((select count(*) from attempt a where a.workspace_id = ms.workspace_id and a.launch_month = ms.launch_month
+          and a.message_id = ms.id and a.class = 'content'))::int as content
+      from message_state ms where workspace_id = ${workspaceId} and source_id = ${campaign.id} group by chunk) t
     where k.workspace_id = ${workspaceId} and k.source_id = ${campaign.id} and k.no = t.chunk`);
 
   const last =

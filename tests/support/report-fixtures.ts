@@ -47,6 +47,7 @@ export async function tellCampaign(
       url,
     ]);
   }
+  const refused = { hard: 0, block: 0, content: 0 };
   const rollup: Record<string, number> = { sending: 0, sent: 0, deferred: 0, failed: 0, in_doubt: 0, skipped: 0 };
   for (const person of people) {
     const ids = { workspaceId, campaignId, messageId: newId(), subscriberId: newId() };
@@ -61,13 +62,19 @@ export async function tellCampaign(
       [workspaceId, launchMonth, ids.messageId, campaignId, variantId, ids.subscriberId, email],
     );
     for (const [i, told] of (person.attempts ?? []).entries()) await tellAttempt(pool, ids, i + 1, told);
+    for (const told of person.attempts ?? []) {
+      const [state, reason] = told.split(" ");
+      if (state === "failed" && reason === "hard") refused.hard++;
+      if (reason === "block" || reason === "content") refused[reason]++;
+    }
     const newest = person.attempts?.at(-1)?.split(" ")[0];
     if (newest) rollup[newest] = (rollup[newest] ?? 0) + 1;
     await tellDeeds(pool, ids, person.did ?? []);
   }
   await pool.query(
-    `insert into chunk (workspace_id, source_id, no, launch_month, total, sending, sent, deferred, failed, in_doubt, skipped)
-     values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into chunk (workspace_id, source_id, no, launch_month, total, sending, sent, deferred, failed, in_doubt, skipped,
+       hard, blocked, content)
+     values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       workspaceId,
       campaignId,
@@ -79,6 +86,9 @@ export async function tellCampaign(
       rollup.failed,
       rollup.in_doubt,
       rollup.skipped,
+      refused.hard,
+      refused.block,
+      refused.content,
     ],
   );
   return campaignId;

@@ -7,6 +7,7 @@ import { PersonEditor } from "#components/audience/person-editor.tsx";
 import { LiftButton, PersonMenu } from "#components/audience/person-menu.tsx";
 import { PersonProfile } from "#components/audience/person-profile.tsx";
 import { Standings } from "#components/audience/standings.tsx";
+import { PersonMails } from "#components/reports/person-mails.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -20,6 +21,7 @@ import { findSuppression } from "#lib/audience/suppression.ts";
 import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
 import { isId } from "#lib/ids.ts";
+import { mailsOfPerson } from "#lib/reports/message-timeline.ts";
 import {
   deletePersonAction,
   editPersonAction,
@@ -39,12 +41,13 @@ export default async function PersonPage({ params }: PageProps<"/subscribers/[id
   const { scope } = await requireActor();
   const person = await load(scope, (await params).id);
   const t = await getTranslations("subscribers");
-  const [standings, history, fields, lists, suppression] = await Promise.all([
+  const [standings, history, fields, lists, suppression, mails] = await Promise.all([
     listStandings(db(), scope, person.id),
     listConsent(db(), scope, person.id),
     listFields(db(), scope),
     listLists(db(), scope),
     findSuppression(db(), scope, person.email),
+    mailsOfPerson(db(), scope, person.id),
   ]);
   const mayWrite = may(scope, "write");
   const values = Object.fromEntries(fields.map((field) => [field.key, writeFieldValue(person.fields[field.key])]));
@@ -112,12 +115,15 @@ export default async function PersonPage({ params }: PageProps<"/subscribers/[id
             </CardBody>
           </Card>
         </div>
-        <Card>
-          <CardHeader title={t("history")} description={t("historyHint")} />
-          <CardBody>
-            <ConsentHistory rows={history} />
-          </CardBody>
-        </Card>
+        <div className="flex min-w-0 flex-col gap-5">
+          <PersonMails mails={mails} />
+          <Card>
+            <CardHeader title={t("history")} description={t("historyHint")} />
+            <CardBody>
+              <ConsentHistory rows={history} />
+            </CardBody>
+          </Card>
+        </div>
       </div>
     </>
   );

@@ -10,14 +10,18 @@ import { ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
-import { isId } from "#lib/ids.ts";
+import { isId, monthOf } from "#lib/ids.ts";
+import { readReports } from "#lib/replica.ts";
 import { activity } from "#lib/reports/activity.ts";
 import { deliveryReport } from "#lib/reports/delivery.ts";
 import { engagement } from "#lib/reports/engagement.ts";
 import { inDoubt } from "#lib/reports/in-doubt.ts";
+import { keptDetails } from "#lib/reports/kept-details.ts";
 import { linkClicks } from "#lib/reports/link-clicks.ts";
 import { movingStatuses } from "#lib/reports/live.ts";
-import { reportHead } from "#lib/reports/report-head.ts";
+import type { Read } from "#lib/reports/recipients.ts";
+import { needsFreshReads, reportHead } from "#lib/reports/report-head.ts";
+import { decideAction, previewDecisionAction } from "../../decision-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("reports"))("title") };
@@ -45,13 +49,15 @@ export default async function ReportPage({ params }: PageProps<"/campaigns/[id]/
     );
   }
   const { timeZone } = workspace;
-  const [delivery, engaged, links, hours, days, doubts] = await Promise.all([
-    deliveryReport(db(), scope, id),
-    engagement(db(), scope, id),
-    linkClicks(db(), scope, id),
-    activity(db(), scope, { id, launchedAt }, { unit: "hour", timeZone }),
-    activity(db(), scope, { id, launchedAt }, { unit: "day", timeZone }),
-    inDoubt(db(), scope, id),
+  const read: Read = (work) => readReports(work, { fresh: needsFreshReads(head) });
+  const [delivery, engaged, links, hours, days, doubts, kept] = await Promise.all([
+    read((db) => deliveryReport(db, scope, id)),
+    read((db) => engagement(db, scope, id)),
+    read((db) => linkClicks(db, scope, id)),
+    read((db) => activity(db, scope, { id, launchedAt }, { unit: "hour", timeZone })),
+    read((db) => activity(db, scope, { id, launchedAt }, { unit: "day", timeZone })),
+    read((db) => inDoubt(db, scope, id)),
+    keptDetails(db(), scope, monthOf(launchedAt)),
   ]);
   return (
     <>
@@ -63,8 +69,10 @@ export default async function ReportPage({ params }: PageProps<"/campaigns/[id]/
         links={links}
         activity={{ hour: hours, day: days }}
         doubts={doubts}
+        kept={kept}
         timeZone={timeZone}
         isMoving={isMoving}
+        decisions={may(scope, "launch") ? { preview: previewDecisionAction, decide: decideAction, timeZone } : null}
       />
     </>
   );

@@ -11,12 +11,14 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
-import { isId } from "#lib/ids.ts";
+import { isId, monthOf } from "#lib/ids.ts";
+import { readReports } from "#lib/replica.ts";
 import { deliveryReport } from "#lib/reports/delivery.ts";
+import { keptDetails } from "#lib/reports/kept-details.ts";
 import { movingStatuses } from "#lib/reports/live.ts";
-import { listRecipients } from "#lib/reports/recipients.ts";
+import { listRecipients, type Read } from "#lib/reports/recipients.ts";
 import { recipientPage } from "#lib/reports/recipients-input.ts";
-import { reportHead } from "#lib/reports/report-head.ts";
+import { needsFreshReads, reportHead } from "#lib/reports/report-head.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("reports"))("recipients") };
@@ -30,9 +32,12 @@ export default async function RecipientsPage({ params, searchParams }: PageProps
   if (!head.launchedAt) redirect(`/campaigns/${id}/report`);
   const { after, before, ...filter } = recipientPage.parse(await searchParams);
   const t = await getTranslations("reports.list");
-  const [page, delivery] = await Promise.all([
-    listRecipients(db(), scope, id, { ...filter, after, before }),
-    deliveryReport(db(), scope, id),
+  const isMoving = movingStatuses.includes(head.status);
+  const read: Read = (work) => readReports(work, { fresh: needsFreshReads(head) });
+  const [page, delivery, kept] = await Promise.all([
+    read((db) => listRecipients(db, scope, id, { ...filter, after, before })),
+    read((db) => deliveryReport(db, scope, id)),
+    keptDetails(db(), scope, monthOf(head.launchedAt)),
   ]);
   const reasons = [...delivery.deferred, ...delivery.failed, ...delivery.skipped].map(({ reason }) => reason);
   const set = Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1]));
@@ -41,17 +46,16 @@ export default async function RecipientsPage({ params, searchParams }: PageProps
   const exportHref = may(scope, "export") ? `/api/campaigns/${id}/report/recipients?${query()}` : null;
   return (
     <>
-      <ReportHeader
-        head={head}
-        isMoving={movingStatuses.includes(head.status)}
-        exportHref={exportHref}
-        isFiltered={set.length > 0}
-      />
+      <ReportHeader head={head} isMoving={isMoving} exportHref={exportHref} isFiltered={set.length > 0} />
       <RecipientFilters reasons={[...new Set(reasons)]} />
       {page.rows.length === 0 ? (
-        <EmptyState icon={<UserSearch aria-hidden="true" />} title={t("none")} description={t("noneHint")} />
+        <EmptyState
+          icon={<UserSearch aria-hidden="true" />}
+          title={kept.recipients ? t("none") : t("gone")}
+          description={kept.recipients ? t("noneHint") : t("goneHint")}
+        />
       ) : (
-        <RecipientsTable rows={page.rows} />
+        <RecipientsTable campaignId={id} rows={page.rows} />
       )}
       <Pagination
         previousHref={page.previous && href({ before: page.previous })}

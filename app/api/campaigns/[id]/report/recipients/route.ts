@@ -2,8 +2,10 @@ import { withActor } from "#app/_web/route.ts";
 import { db } from "#lib/db.ts";
 import { NotFound } from "#lib/errors.ts";
 import { isId } from "#lib/ids.ts";
+import { readReports } from "#lib/replica.ts";
 import { exportRecipients } from "#lib/reports/recipients-csv.ts";
 import { recipientFilter } from "#lib/reports/recipients-input.ts";
+import { needsFreshReads, reportHead } from "#lib/reports/report-head.ts";
 
 /** Recipients as a CSV file, streamed as fast as it is taken; the same filters as the page. */
 export const GET = withActor(
@@ -11,7 +13,8 @@ export const GET = withActor(
     const { id } = await params;
     if (!isId(id)) throw new NotFound("campaign");
     const filter = recipientFilter.parse(Object.fromEntries(new URL(request.url).searchParams));
-    const pieces = await exportRecipients(db(), scope, id, filter);
+    const fresh = needsFreshReads(await reportHead(db(), scope, id));
+    const pieces = await exportRecipients(db(), scope, id, filter, (work) => readReports(work, { fresh }));
     return new Response(bytesOf(pieces), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
