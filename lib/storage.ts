@@ -10,7 +10,10 @@ import { newId } from "./ids.ts";
 
 /** Where uploads, imports and exports live. Local disk now; anything that can do these three can stand behind it. */
 export interface Storage {
-  /** Writes a stream under a new key; whole or not at all. Refuses `storage.too_large` past `maxBytes`. */
+  /**
+   * Writes a stream under a new key; whole or not at all. Refuses `storage.too_large` past `maxBytes`, and
+   * `storage.full` when the disk has no room for it.
+   */
   write(content: Readable, limits: { maxBytes: number }): Promise<{ key: string; bytes: number; sha256: string }>;
   read(key: string): Readable;
   remove(key: string): Promise<void>;
@@ -51,6 +54,7 @@ export function localStorage(root: string): Storage {
         await rename(partial, target);
       } catch (error) {
         await rm(partial, { force: true });
+        if (hasNoRoom(error)) throw new Refusal("storage.full");
         throw error;
       }
       return { key, bytes, sha256: hash.digest("hex") };
@@ -58,4 +62,9 @@ export function localStorage(root: string): Storage {
     read: (key) => createReadStream(locate(key)),
     remove: (key) => rm(locate(key), { force: true }),
   };
+}
+
+/** The disk is full, or what this user may use of it. */
+function hasNoRoom(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as { code?: string }).code ?? "");
 }

@@ -5,6 +5,7 @@ import { useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { attemptsOf, claimNext, expireLease, sendingCampaign, settlement } from "#tests/support/sending-campaign.ts";
 import { claimChunk, heartbeat, isAlive, leaseFrom, releaseChunk } from "./claim.ts";
 import { countRows, stateCounts } from "./counts.ts";
+import { decideMessages } from "./decide.ts";
 import { loadChunk } from "./load-chunk.ts";
 import { markSending } from "./mark.ts";
 import { settleGroup } from "./settle.ts";
@@ -197,4 +198,57 @@ test("a worker that stands still in the middle of a transaction does not hold on
   });
   client.release(true);
   expect(await rollupsHold()).toMatchObject({ sent: 0, inDoubt: 3 });
+});
+
+test("what a person gives another try while its chunk is being given back is due at once", async () => {
+  const { chunk, messages } = await claimNext(db);
+  await markSending(db, chunk, newId(), messages);
+  const states = ["failed", "in_doubt", "sent"] as const;
+  await settleGroup(
+    db,
+    messages.map((m, i) => settlement(chunk, m, { state: states[i], closesMark: i === 2 })),
+  );
+  const place = { workspaceId: chunk.workspaceId, campaignId: chunk.campaignId, launchMonth: chunk.launchMonth };
+  let released: Promise<void> | undefined;
+  await db.transaction(async (tx) => {
+    await decideMessages(tx, { ...place, messageId: null }, "retry_failed");
+    released = releaseChunk(db, chunk, null);
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    });
+  });
+  await released;
+  expect(await chunkRow()).toMatchObject({ state: "waiting", later: false });
+  expect((await claimNext(db)).messages.map(({ id }) => id)).toEqual([messages[0]?.id]);
+  await rollupsHold();
+});
+
+test("what a person gives another try between a claim and its loading is left to the next claim", async () => {
+  const first = await claimNext(db);
+  await markAll(first);
+  await settleGroup(
+    db,
+    first.messages.map((m, i) => settlement(first.chunk, m, { state: "failed", closesMark: i === 2 })),
+  );
+  await releaseChunk(db, first.chunk, null);
+  const place = { ...first.chunk, messageId: null };
+  const [one, ...others] = first.messages.map(({ id }) => id);
+  await decideMessages(db, { ...place, messageId: one as string }, "retry_failed");
+  const chunk = await claimChunk(db, newId(), 60, 60, true);
+  if (!chunk) throw new Error("nothing is due");
+  await decideMessages(db, place, "retry_failed");
+  const loaded = await loadChunk(db, chunk);
+  expect(loaded.map(({ id }) => id)).toEqual([one]);
+  await releaseChunk(db, chunk, null);
+  const next = await claimNext(db);
+  expect(next.messages.map(({ id }) => id).sort()).toEqual([one, ...others].sort());
+
+  // So a mark is told from what a person wrote: what is lost in it is in doubt.
+  await markAll(next);
+  await expireLease(pool, next.chunk);
+  await claimNext(db, 1);
+  expect(await rollupsHold()).toMatchObject({ inDoubt: 3, deferred: 0, sending: 0 });
 });

@@ -15,7 +15,11 @@ afterEach(async () => {
   vi.resetAllMocks();
 });
 
-async function open(rules: Rule[] = [], changes: Partial<ResolvedSender> = {}): Promise<void> {
+async function open(
+  rules: Rule[] = [],
+  changes: Partial<ResolvedSender> = {},
+  reserve: () => Promise<void> = async () => {},
+): Promise<void> {
   server = await startJournalSmtp({ rules });
   const sender: ResolvedSender = {
     workspaceId: "w",
@@ -35,7 +39,7 @@ async function open(rules: Rule[] = [], changes: Partial<ResolvedSender> = {}): 
     ...changes,
   };
   onDown.mockImplementation(() => void line.close(1000));
-  line = createSenderLine(sender, { timeouts: { connect: 2000 }, reserve: async () => {}, onDown, onUp });
+  line = createSenderLine(sender, { timeouts: { connect: 2000 }, reserve, onDown, onUp });
 }
 
 const outcomeOf = (result: LineResult) =>
@@ -171,4 +175,36 @@ test("room is booked ahead only as far as can be sent soon", async () => {
   await line.roomWithin(1000);
   expect(line.book(2)).toBe(2);
   line.unbook(2);
+});
+
+test("nothing goes on the wire without a place among the answers that are not written down", async () => {
+  let places = 5;
+  const waiting: Array<() => void> = [];
+  const reserve = async () => {
+    while (places === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    places--;
+  };
+  await open([], {}, reserve);
+  const sends = Array.from({ length: 8 }, (_, i) => send(`p${i}`));
+  await Promise.all(sends.slice(0, 5));
+  // A NOOP's way there and back: whatever was written before it has arrived.
+  await server.counters();
+  expect((await server.counters()).mail).toBe(5);
+  places = 3;
+  for (const go of waiting.splice(0)) go();
+  expect(await Promise.all(sends)).toEqual(Array(8).fill(250));
+});
+
+test("a line whose connections went to others hands back what waits, and takes more when it has some again", async () => {
+  await open([{ at: "dot", delayMs: 100 }], { connections: 1 });
+  const results = Array.from({ length: 8 }, (_, i) => send(`p${i}`));
+  await vi.waitFor(async () => expect((await server.counters()).connections).toBe(1));
+  line.use(0);
+  expect(line.book(10)).toBe(0);
+  const outcomes = await Promise.all([...results, send("late")]);
+  expect(outcomes.at(-1)).toBe("not_taken");
+  expect(new Set(outcomes)).toEqual(new Set([250, "not_taken"]));
+  await vi.waitFor(() => expect(line.held).toBe(0));
+  line.use(1);
+  expect(await send("again")).toBe(250);
 });

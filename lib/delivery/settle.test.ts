@@ -104,7 +104,7 @@ test("the last answer of a mark takes the mark away, whatever came of its messag
 
 test("an answer that comes twice counts once", async () => {
   const group = [settlement(claimed.chunk, person(0)), settlement(claimed.chunk, person(1))];
-  expect(await settleGroup(db, group)).toBe(2);
+  expect(await settleGroup(db, [...group, ...group])).toBe(2);
   expect(await settleGroup(db, group)).toBe(0);
   expect(await rollupsHold()).toMatchObject({ sent: 2, sending: 1 });
 });
@@ -122,6 +122,25 @@ test("an answer of a worker whose chunk was taken over changes nothing", async (
   expect(await settleGroup(db, late)).toBe(0);
   expect(await attemptsOf(pool, person(0).id)).toMatchObject([{ state: "in_doubt", class: "lease_lost" }]);
   expect(await rollupsHold()).toMatchObject({ inDoubt: 3, sent: 0, pending: 0 });
+});
+
+test("an answer of a worker whose chunk was taken over takes nothing out of the marks of the new one", async () => {
+  await expireLease(pool, claimed.chunk);
+  await releaseChunk(db, (await claimNext(db, 1)).chunk, null);
+  await pool.query("update attempt set next_at = clock_timestamp() where source_id = $1", [mine.campaignId]);
+  await pool.query("update chunk set due_at = clock_timestamp() where source_id = $1", [mine.campaignId]);
+  const next = await claimNext(db);
+  const { no } = await markSending(db, next.chunk, newId(), next.messages);
+  expect(no, "a mark of the same number").toBe(claimed.chunk.marks);
+  const late = [
+    settlement(claimed.chunk, person(0), { state: "back" }),
+    settlement(claimed.chunk, person(1), { closesMark: true }),
+  ];
+  expect(await settleGroup(db, late)).toBe(0);
+  const { rows } = await pool.query("select message_ids from mark where source_id = $1", [mine.campaignId]);
+  expect(rows).toHaveLength(1);
+  expect(rows[0].message_ids).toHaveLength(3);
+  expect(await rollupsHold()).toMatchObject({ sending: 3, sent: 0 });
 });
 
 test("answers for several chunks, one of them lost, are told apart", async () => {

@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, onTestFailed, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
 import type { Scope } from "#lib/auth/scope.ts";
+import type { DraftPatch } from "#lib/campaigns/input.ts";
 import { launch } from "#lib/campaigns/launch.ts";
 import { closeDb, type Db, db, type Pool, pool } from "#lib/db.ts";
 import { closeQueue } from "#lib/queue.ts";
+import { seal } from "#lib/secrets.ts";
+import { passwordContext } from "#lib/senders/resolve.ts";
 import { makeDraft, makeList, makeWorkspace } from "#tests/support/campaign-fixtures.ts";
 import { type JournalSmtp, startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
 import type { Rule } from "#tests/support/journal-smtp-rules.ts";
@@ -14,13 +17,19 @@ import { waitUntil } from "./wait-until.ts";
 export const isShort = process.env.FAULTS !== "full";
 /** A test of the full length only. It is left out of the short one, not skipped: nothing is missing there. */
 export const inFull: (name: string, body: () => Promise<void>) => void = isShort ? () => {} : test;
-export const people = isShort ? 3000 : 5000;
+export const people = isShort ? 1500 : 5000;
 export const connections = 10;
 export const leaseSeconds = 3;
 /** Connections of one worker (DATA: one body each) and two settle groups: the most a killed worker may send twice. */
 export const duplicateBound = connections + 2 * 100;
 /** Everything goes on by itself within this after a fault has ended. */
 export const goesOnWithinMs = 45_000;
+
+/** The servers that a dialogue is tried on: one that takes commands ahead, which our own wire speaks to, and one that does not. */
+export const wires = [
+  { wire: "with pipelining", flags: [] as string[] },
+  { wire: "without pipelining", flags: ["--no-pipelining"] },
+];
 
 const settings = {
   DELIVERY_LEASE_SECONDS: String(leaseSeconds),
@@ -36,26 +45,27 @@ export interface Arena {
   pool: Pool;
   databaseUrl: string;
   /** Starts a worker process; its database connections carry its name. */
-  startWorker(name: string, databaseUrl?: string): Promise<StackProcess>;
+  startWorker(name: string, databaseUrl?: string, env?: Record<string, string>): Promise<StackProcess>;
   /** What the processes said, for a test that failed. */
   output(): string;
   close(): Promise<void>;
 }
 
-async function openArena(): Promise<Arena> {
-  const stack: Stack = await startStack({ web: false, inbox: false, workers: 0, env: settings });
-  Object.assign(process.env, settings, {
+async function openArena(env: Record<string, string>): Promise<Arena> {
+  const stack: Stack = await startStack({ web: false, inbox: false, workers: 0, env: { ...settings, ...env } });
+  Object.assign(process.env, settings, env, {
     DATABASE_URL: stack.databaseUrl,
     POSTHORN_SECRET: stack.env.POSTHORN_SECRET,
+    POSTHORN_DATA_DIR: stack.env.POSTHORN_DATA_DIR,
   });
   return {
     db: db(),
     pool: pool(),
     databaseUrl: stack.databaseUrl,
-    startWorker(name, databaseUrl = stack.databaseUrl) {
+    startWorker(name, databaseUrl = stack.databaseUrl, more = {}) {
       const url = new URL(databaseUrl);
       url.searchParams.set("application_name", name);
-      return stack.spawnWorker({ DATABASE_URL: url.href });
+      return stack.spawnWorker({ DATABASE_URL: url.href, ...more });
     },
     output: stack.output,
     async close() {
@@ -75,11 +85,24 @@ export interface Run {
   journal: JournalSmtp;
   launch(): Promise<void>;
   status(): Promise<string>;
+  /** Changes columns of the sender, as a person would on its page. */
+  changeSender(columns: SenderChanges): Promise<void>;
   /** Waits for the campaign's end and has the journal judge what came of it. */
   finished(deadlineMs?: number): Promise<Judged>;
   judge(): Promise<Judged>;
   close(): Promise<void>;
 }
+
+type SenderChanges = Partial<{
+  tls_mode: "none" | "starttls" | "implicit";
+  verify_certificate: boolean;
+  connections: number;
+  messages_per_connection: number;
+  rate_per_second: number;
+  username: string;
+  /** In the clear; it is sealed on the way. */
+  password: string;
+}>;
 
 export interface RunOptions {
   people?: number;
@@ -87,6 +110,9 @@ export interface RunOptions {
   policy?: "resend" | "hold";
   /** Command line flags of the journal server. */
   flags?: string[];
+  sender?: SenderChanges;
+  /** What the draft says instead of the usual. */
+  draft?: DraftPatch;
 }
 
 async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
@@ -99,8 +125,15 @@ async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
      values ($1, 'journal', 'smtp', '127.0.0.1', $2, 'none', $3, 1000, true) returning id`,
     [scope.workspaceId, journal.port, connections],
   );
+  const senderId = rows[0].id as string;
+  const changeSender = async ({ password, ...columns }: SenderChanges) => {
+    const sealed = password === undefined ? {} : { password_sealed: seal(password, passwordContext(senderId)) };
+    for (const [column, value] of Object.entries({ ...columns, ...sealed }))
+      await arena.pool.query(`update sender set ${column} = $2 where id = $1`, [senderId, value]);
+  };
+  await changeSender(options.sender ?? {});
   await arena.pool.query("analyze subscriber, subscription");
-  const draft = await makeDraft(arena.db, scope, listId);
+  const draft = await makeDraft(arena.db, scope, listId, options.draft);
   await arena.pool.query("update campaign set in_doubt_policy = $2 where id = $1", [
     draft.id,
     options.policy ?? "resend",
@@ -112,9 +145,10 @@ async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
     scope,
     campaignId: draft.id,
     listId,
-    senderId: rows[0].id,
+    senderId,
     journal,
     status,
+    changeSender,
     judge: judgeNow,
     async launch() {
       await launch(arena.db, scope, {
@@ -141,26 +175,32 @@ async function startRun(arena: Arena, options: RunOptions = {}): Promise<Run> {
 
 /**
  * The frame of a file of fault tests: an arena for the file, and for each test its runs and workers, ended whatever
- * becomes of it. When a test fails, the last words of its processes are shown.
+ * becomes of it. When a test fails, the last words of its processes are shown. `crew` names workers that serve all
+ * tests of the file, `env` holds settings for them.
  */
-export function inArena(): {
+export function inArena({ crew = [], env = {} }: { crew?: string[]; env?: Record<string, string> } = {}): {
   arena(): Arena;
   run(options?: RunOptions): Promise<Run>;
+  /** For tests that run beside others: the run ends with `body`. */
+  within(options: RunOptions, body: (run: Run) => Promise<void>): Promise<void>;
   workers(...names: string[]): Promise<StackProcess[]>;
+  crew(): StackProcess[];
 } {
   let opened: Arena | undefined;
   let runs: Run[] = [];
   let workers: StackProcess[] = [];
+  let standing: StackProcess[] = [];
   const arena = () => {
     if (!opened) throw new Error("the arena opens before the first test");
     return opened;
   };
   beforeAll(async () => {
-    opened = await openArena();
+    opened = await openArena(env);
+    standing = await Promise.all(crew.map((name) => arena().startWorker(name)));
   });
   afterAll(async () => opened?.close());
-  beforeEach(() => {
-    onTestFailed(() => console.log(arena().output().slice(-4000)));
+  beforeEach((context) => {
+    context.onTestFailed(() => console.log(arena().output().slice(-4000)));
   });
   afterEach(async () => {
     await Promise.all(runs.map((run) => run.close()));
@@ -175,6 +215,15 @@ export function inArena(): {
       runs.push(run);
       return run;
     },
+    async within(options, body) {
+      const run = await startRun(arena(), options);
+      try {
+        await body(run);
+      } finally {
+        await run.close();
+      }
+    },
+    crew: () => standing,
     async workers(...names) {
       const started = await Promise.all(names.map((name) => arena().startWorker(name)));
       workers.push(...started);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectionUrl, createCluster, newPassword, startCluster } from "../../scripts/postgres/cluster.mjs";
 import { findOwner } from "../../scripts/postgres/owner.mjs";
-import { acceptedCount, connections, inArena, isShort, people } from "./arena.ts";
+import { acceptedCount, connections, inArena, isShort, people, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { pass, waitUntil } from "./wait-until.ts";
 
@@ -54,3 +54,58 @@ test("a database that crashes and is away loses nobody, and no mail that went ou
   const { mail: after = 0 } = await run.journal.counters();
   expect(after).toBeLessThanOrEqual(people + 4 * connections);
 });
+
+/** Ends it in one way, and starts it again as soon as it is gone. */
+async function restart(how: "SIGINT" | "SIGQUIT" | "SIGKILL"): Promise<void> {
+  const { port } = server;
+  if (how === "SIGKILL") {
+    process.kill(server.pid, how);
+    await server.exited;
+  } else await server.stop(how);
+  server = await startCluster({ directory, logFile, port });
+  expect(server.port).toBe(port);
+}
+
+/** One server process out of many: PostgreSQL then ends all others and recovers, for memory they share may be broken. */
+async function killBackend(run: Run): Promise<void> {
+  const { rows } = await field
+    .arena()
+    .pool.query(
+      "select pid from pg_stat_activity where application_name = 'first' order by backend_start desc limit 1",
+    );
+  process.kill(rows[0].pid, "SIGKILL");
+  await waitUntil("the server has ended all sessions", async () => {
+    try {
+      const { rows: still } = await field
+        .arena()
+        .pool.query("select 1 from pg_stat_activity where pid = $1", [rows[0].pid]);
+      return still.length === 0;
+    } catch {
+      return false;
+    }
+  });
+  expect(await run.status()).toBe("sending");
+}
+
+const restarts = [
+  { how: "restarted (fast)", inflict: () => restart("SIGINT") },
+  { how: "restarted (immediate)", inflict: () => restart("SIGQUIT") },
+  { how: "killed (kill -9)", inflict: () => restart("SIGKILL") },
+  { how: "without one of its processes (kill -9)", inflict: killBackend },
+];
+
+test.each(isShort ? [] : restarts)(
+  "a database that is $how loses nobody and doubles nobody",
+  async ({ how, inflict }) => {
+    const some = 900;
+    const run = await field.run({ people: some, rules: [{ at: "dot", delayMs: 60 }] });
+    await field.workers("first", "second");
+    await run.launch();
+    await waitUntil("the campaign is well under way", async () => (await acceptedCount(run)) > 100);
+    await inflict(run);
+    const judged = await run.finished();
+    tell(`database ${how}`, judged, 0);
+    expect(judged.counts.sent).toBe(some);
+    expect(judged.duplicates).toBe(0);
+  },
+);

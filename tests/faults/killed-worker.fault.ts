@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StackProcess } from "#tests/support/stack.ts";
-import { acceptedCount, connections, duplicateBound, inArena, inFull, kill, people, type Run } from "./arena.ts";
+import { acceptedCount, connections, duplicateBound, inArena, inFull, isShort, kill, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -10,6 +10,8 @@ import { waitUntil } from "./wait-until.ts";
  */
 
 const field = inArena();
+/** A worker takes four chunks of 500 at once: these are enough for two. */
+const people = isShort ? 3000 : 5000;
 
 const attempts = async (run: Run, state: string): Promise<number> =>
   (
@@ -44,7 +46,7 @@ async function endSessionsOf(name: string): Promise<void> {
 }
 
 inFull("a worker killed with people claimed and nobody marked loses nobody and doubles nobody", async () => {
-  const run = await field.run();
+  const run = await field.run({ people });
   const [first] = await field.workers("first");
   const unlock = await lockAttempts();
   await run.launch();
@@ -67,10 +69,11 @@ inFull("a worker killed with people claimed and nobody marked loses nobody and d
   expect(judged.inDoubt).toEqual([]);
 });
 
-test("a worker killed with people marked and nothing sent loses nobody and doubles nobody", async () => {
-  const run = await field.run({ rules: [{ id: "door", at: "connect", hold: true }] });
+inFull("a worker killed with people marked and nothing sent loses nobody and doubles nobody", async () => {
+  const run = await field.run({ people, rules: [{ id: "door", at: "connect", hold: true }] });
   const [first] = await field.workers("first", "second");
   await run.launch();
+  // Each has its share of the connections, and both stand before the door.
   await waitUntil("both workers have marked people", async () => {
     const { rows } = await field.arena().pool.query(
       `select count(distinct c.owner)::int as n from mark k join chunk c on c.source_id = k.source_id and c.no = k.chunk
@@ -93,11 +96,11 @@ test("a worker killed with people marked and nothing sent loses nobody and doubl
 });
 
 inFull("a worker killed before the dot loses nobody and doubles nobody", async () => {
-  const run = await field.run({ rules: [{ id: "354", at: "data", skip: 200, tell: true, hold: true }] });
+  const run = await field.run({ people, rules: [{ id: "354", at: "data", skip: 200, tell: true, hold: true }] });
   const [first] = await field.workers("first", "second");
   await run.launch();
-  // All connections of both workers wait for their 354, and have written down all answers so far.
-  for (let i = 0; i < 2 * connections; i++) await run.journal.reached((event) => event.phase === "data", 20_000);
+  // All connections, which both workers share, wait for their 354, and all answers so far are written down.
+  for (let i = 0; i < connections; i++) await run.journal.reached((event) => event.phase === "data", 20_000);
   await allWrittenDown(run);
   await kill(first as StackProcess);
   await run.journal.setRules([]);
@@ -111,17 +114,17 @@ inFull("a worker killed before the dot loses nobody and doubles nobody", async (
 });
 
 async function killAfterTheDot(flags: string[]): Promise<void> {
-  const run = await field.run({ flags, rules: [{ id: "250", at: "dot", skip: 200, tell: true, hold: true }] });
-  const [first] = await field.workers("first", "second");
+  const run = await field.run({ people, flags, rules: [{ id: "250", at: "dot", skip: 200, tell: true, hold: true }] });
+  const [first] = await field.workers("first");
   await run.launch();
-  // Both workers wait on every connection for the answer to an accepted mail, and have written down all others.
-  for (let i = 0; i < 2 * connections; i++) await run.journal.reached((event) => event.phase === "dot", 20_000);
+  // Every connection waits for the answer to an accepted mail, and all others are written down.
+  for (let i = 0; i < connections; i++) await run.journal.reached((event) => event.phase === "dot", 20_000);
   await allWrittenDown(run);
   await kill(first as StackProcess);
   await run.journal.setRules([]);
   await run.journal.release("250");
 
-  await field.workers("third");
+  await field.workers("second", "third");
   const judged = await run.finished();
   tell(`killed after the dot (${["a server", ...flags].join(" ")})`, judged, duplicateBound);
   expect(judged.counts.sent).toBe(people);
@@ -134,7 +137,7 @@ test("a worker killed after the dot loses nobody, and doubles only who was accep
 inFull("the same holds on the wire without pipelining", () => killAfterTheDot(["--no-pipelining"]));
 
 test("a worker killed with 250s that are not written down loses nobody and doubles no more than the bound", async () => {
-  const run = await field.run({ rules: [{ at: "dot", delayMs: 5 }] });
+  const run = await field.run({ people, rules: [{ at: "dot", delayMs: 5 }] });
   const [first] = await field.workers("first");
   await run.launch();
   await waitUntil("the campaign is well under way", async () => (await acceptedCount(run)) > 200);

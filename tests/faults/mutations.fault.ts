@@ -39,7 +39,7 @@ const mutations: Mutation[] = [
     red: {
       project: "tests",
       file: "lib/delivery/settle.test.ts",
-      test: "an answer of a worker whose chunk was taken over changes nothing",
+      test: "an answer of a worker whose chunk was taken over takes nothing out of the marks of the new one",
     },
   },
   {
@@ -60,6 +60,76 @@ const mutations: Mutation[] = [
       project: "tests",
       file: "lib/delivery/mark.test.ts",
       test: "nothing is marked in a campaign that is paused",
+    },
+  },
+  {
+    without: "the age of marks",
+    file: "lib/delivery/feed-chunk.ts",
+    edits: [["performance.now() - mark.at < oldestMarkMs", "true"]],
+    red: {
+      project: "faults",
+      file: "tests/faults/steering.fault.ts",
+      test: "who unsubscribes when already marked, before a server that lets nobody in, gets nothing",
+    },
+  },
+  {
+    without: "the deadline of the lease before MAIL",
+    file: "lib/delivery/feed-chunk.ts",
+    edits: [["isAlive(this.#chunk.lease) &&", '(before === "mail" || isAlive(this.#chunk.lease)) &&']],
+    red: {
+      project: "tests",
+      file: "lib/delivery/feed-chunk.test.ts",
+      test: "once the lease has run out no MAIL is written, however fresh the marks",
+    },
+  },
+  {
+    without: "the deadline of the lease before the body",
+    file: "lib/delivery/feed-chunk.ts",
+    edits: [["isAlive(this.#chunk.lease) &&", '(before === "body" || isAlive(this.#chunk.lease)) &&']],
+    red: {
+      project: "tests",
+      file: "lib/delivery/feed-chunk.test.ts",
+      test: "once the lease has run out no body is written, though the server asks for it",
+    },
+  },
+  {
+    without: "the bound on answers that are not written down",
+    file: "lib/delivery/settle-queue.ts",
+    edits: [["while (reserved >= mostUnsettled)", "while (false)"]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/settle-queue.test.ts",
+      test: "no more than two groups can be unsettled: the next one waits for a commit",
+    },
+  },
+  {
+    without: "asking for a place among them before hand-over",
+    file: "lib/delivery/sender-line.ts",
+    edits: [["      await options.reserve();\n", ""]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/sender-line.test.ts",
+      test: "nothing goes on the wire without a place among the answers that are not written down",
+    },
+  },
+  {
+    without: "the end of resending after one time, when the line broke",
+    file: "lib/delivery/judge.ts",
+    edits: [[" && message.doubts === 0", ""]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/judge.test.ts",
+      test: "a second doubt is held for a person, and so is the first one under the policy to hold",
+    },
+  },
+  {
+    without: "the end of resending after one time, when the worker was lost",
+    file: "lib/delivery/claim.ts",
+    edits: [["and b.message_id = lost.id and b.state = 'in_doubt')", "and false)"]],
+    red: {
+      project: "tests",
+      file: "lib/delivery/claim.test.ts",
+      test: "a second doubt about the same message, or the policy to hold, leaves it to a person",
     },
   },
   {

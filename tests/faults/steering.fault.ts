@@ -48,7 +48,7 @@ inFull("a campaign that is paused and resumed at once goes on", async () => {
   expect(judged.duplicates).toBe(0);
 });
 
-test("two seconds after a cancel nothing is accepted, and everybody else is skipped", async () => {
+inFull("two seconds after a cancel nothing is accepted, and everybody else is skipped", async () => {
   const run = await field.run({ rules: slow });
   await underWay(run);
   await cancelCampaign(field.arena().db, run.scope, run.campaignId);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { StackProcess } from "#tests/support/stack.ts";
 import { acceptedCount, connections, duplicateBound, inArena, inFull, people, type Run } from "./arena.ts";
 import { tell } from "./judge.ts";
-import { waitUntil } from "./wait-until.ts";
+import { pass, waitUntil } from "./wait-until.ts";
 
 const field = inArena();
 
@@ -88,6 +88,29 @@ inFull(
     const judged = await run.finished();
     tell("asked to stop without answers", judged, 0);
     expect(judged.inDoubt.toSorted()).toEqual(untold.toSorted());
+    expect(judged.duplicates).toBe(0);
+  },
+);
+
+inFull(
+  "a worker that is asked to stop before a server that never greets ends soon, and leaves everybody to others",
+  async () => {
+    const run = await field.run({ people: 600, rules: [{ id: "door", at: "connect", hold: true }] });
+    const [first] = await field.workers("first");
+    await run.launch();
+    await waitUntil("people are marked", async () => {
+      const { rowCount } = await field.arena().pool.query("select 1 from mark where source_id = $1", [run.campaignId]);
+      return (rowCount ?? 0) > 0;
+    });
+    (first as StackProcess).signal("SIGTERM");
+    const ended = await Promise.race([(first as StackProcess).exited, pass(25_000).then(() => "still running")]);
+    expect(ended).toBe(0);
+    await run.journal.setRules([]);
+    await run.journal.release("door");
+    await field.workers("second");
+    const judged = await run.finished();
+    tell("asked to stop before a silent server", judged, 0);
+    expect(judged.counts.sent).toBe(600);
     expect(judged.duplicates).toBe(0);
   },
 );

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import type { Scope } from "#lib/auth/scope.ts";
 import { createCampaign, saveDraft } from "#lib/campaigns/drafts.ts";
 import { getCampaign } from "#lib/campaigns/find.ts";
@@ -8,17 +11,20 @@ import { closeQueue } from "#lib/queue.ts";
 import { createTestDatabase } from "./postgres.ts";
 
 /**
- * A database of its own that is also the process's: what lib queues goes there too. Call it before anything reads the
- * settings.
+ * A database and a data folder of its own that are also the process's: what lib queues goes there too. Call it before
+ * anything reads the settings.
  */
 export async function useTestDatabase(): Promise<{ db: Db; pool: Pool; close(): Promise<void> }> {
   const database = await createTestDatabase();
   process.env.DATABASE_URL = database.url;
+  const dataFolder = mkdtempSync(path.join(os.tmpdir(), "posthorn-test-data-"));
+  process.env.POSTHORN_DATA_DIR = dataFolder;
   process.env.POSTHORN_SECRET ??= "test-secret-test-secret-test-secret-test";
   const close = async () => {
     await closeQueue();
     await closeDb();
     await database.drop();
+    rmSync(dataFolder, { recursive: true, force: true });
   };
   return { db: db(), pool: pool(), close };
 }

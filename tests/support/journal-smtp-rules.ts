@@ -22,8 +22,11 @@ export type Rule = {
   /** Wait for the controller's `release(id)` before going on. */
   hold?: boolean;
   delayMs?: number;
-  /** What happens then: a reply (lines separated by \n, code included), a TCP reset, or a close without a word. */
-  do?: { reply: string; close?: boolean } | "reset" | "close";
+  /**
+   * What happens then: a reply (lines separated by \n, code included; `cut` leaves out its line end), a TCP reset, or
+   * a close without a word.
+   */
+  do?: { reply: string; close?: boolean; cut?: boolean } | "reset" | "close";
   /** At the dot: is the message taken, whatever is answered? Taken unless `do` is given. */
   accept?: boolean;
 };

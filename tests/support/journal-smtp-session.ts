@@ -134,7 +134,9 @@ export class JournalSession {
     if (rule.do === "close") return this.#end();
     refused();
     this.#server.count(`refused.${rule.at}.${rule.do.reply.slice(0, 3)}`);
-    this.#say(rule.do.reply.replace(/\n/g, "\r\n"));
+    const reply = rule.do.reply.replace(/\n/g, "\r\n");
+    if (rule.do.cut) this.out += reply;
+    else this.#say(reply);
     if (rule.do.close) this.#end();
   }
 

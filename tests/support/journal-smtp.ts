@@ -204,6 +204,8 @@ async function main(): Promise<void> {
       tls: { type: "string", default: "none" },
       "certificate-name": { type: "string", default: "localhost" },
       "certificate-expired": { type: "boolean", default: false },
+      /** A file with JSON {key, cert}, instead of a certificate of the server's own making. */
+      certificate: { type: "string" },
       auth: { type: "string" },
       "auth-methods": { type: "string", default: "PLAIN LOGIN" },
       "no-pipelining": { type: "boolean", default: false },
@@ -224,7 +226,9 @@ async function main(): Promise<void> {
     ? { validFrom: new Date(Date.now() - 30 * day), validTo: new Date(Date.now() - day) }
     : {};
   const tls = values.tls === "starttls" || values.tls === "implicit" ? values.tls : "none";
-  const certificate = tls === "none" ? null : selfSignedCertificate({ name: values["certificate-name"], ...validity });
+  const made = () => selfSignedCertificate({ name: values["certificate-name"], ...validity });
+  const given = values.certificate ? JSON.parse(readFileSync(values.certificate, "utf8")) : null;
+  const certificate = tls === "none" ? null : (given ?? made());
   const settings: JournalSettings = {
     tls,
     auth: values.auth ? { user, pass } : null,

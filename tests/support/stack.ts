@@ -50,6 +50,8 @@ export interface StackOptions {
   workers?: number;
   /** The built-in inbox (default true). */
   inbox?: boolean;
+  /** Where the processes reach the database instead, given its own address: a pooler. The direct one is set beside it. */
+  through?: (databaseUrl: string) => Promise<string>;
   /** More settings for every process. */
   env?: Record<string, string>;
 }
@@ -63,11 +65,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), "posthorn-stack-"));
   const [webPort, inboxPort] = [await freePort(), await freePort()];
   const baseUrl = `http://localhost:${webPort}`;
+  const through = await options.through?.(database.url);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: "production",
-    DATABASE_URL: database.url,
-    DATABASE_DIRECT_URL: "",
+    DATABASE_URL: through ?? database.url,
+    DATABASE_DIRECT_URL: through ? database.url : "",
     POSTHORN_SECRET: randomBytes(32).toString("base64url"),
     POSTHORN_DATA_DIR: dataFolder,
     PUBLIC_URL: baseUrl,
@@ -76,6 +79,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     INBOX_SMTP_PORT: String(inboxPort),
     POSTHORN_DIST_DIR: builtFolder(),
     NEXT_TELEMETRY_DISABLED: "1",
+    // Tests ask nobody outside: nothing answers here.
+    DNS_SERVERS: "127.0.0.1:9",
     ...options.env,
   };
   const running: StackProcess[] = [];
