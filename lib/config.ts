@@ -1,4 +1,6 @@
+import { Resolver } from "node:dns";
 import { z } from "zod";
+import { parsePrivateHosts } from "./private-hosts.ts";
 
 /*
  * Every setting of the installation. Parsed on first use, because a build has no secrets; web and worker call
@@ -10,8 +12,31 @@ const flag = z.enum(["", "0", "1", "true", "false"]).transform((v) => v === "1" 
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
+function isPrivateHosts(setting: string): boolean {
+  try {
+    parsePrivateHosts(setting);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** An optional setting: an empty value in .env means "not set". */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((v) => (v === "" ? undefined : v), schema.optional());
+
+function areDnsServers(text: string): boolean {
+  try {
+    new Resolver().setServers(
+      text
+        .split(",")
+        .map((server) => server.trim())
+        .filter(Boolean),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const settings = {
   DATABASE_URL: z
@@ -20,6 +45,9 @@ export const settings = {
     .describe("PostgreSQL 15 or newer. npm start brings its own when this is empty. May be a pooler."),
   DATABASE_DIRECT_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe(
     "Direct connection for migrations, LISTEN and advisory locks, when DATABASE_URL is a pooler.",
+  ),
+  DATABASE_REPLICA_URL: optional(z.string().regex(/^postgres(ql)?:\/\//)).describe(
+    "A read replica that reports are read from; the primary answers while it is away or far behind.",
   ),
   DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10).describe("Connections per process."),
   POSTHORN_SECRET: z
@@ -48,16 +76,48 @@ export const settings = {
     .string()
     .default("./data")
     .describe("Folder for uploads and, without DATABASE_URL, the database."),
+  POSTHORN_INSTANCE_ID: optional(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, dots, dashes or underscores"),
+  ).describe(
+    "Which installation this host belongs to, when several hosts share a database; npm run instance tells it. Else it is kept in the data folder.",
+  ),
   TRUSTED_PROXIES: z
     .string()
     .default("")
     .describe("Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed."),
+  SENDER_PRIVATE_HOSTS: z
+    .string()
+    .default("any")
+    .refine(isPrivateHosts, "must be any, none, or comma-separated host names, addresses and CIDR ranges")
+    .describe(
+      "Mail servers on this machine and in private networks that senders may use: any, none, or a comma-separated list of host names, addresses and CIDR ranges. Choose none or a list where people you do not trust with your network are admins of a workspace.",
+    ),
+  DNS_SERVERS: z
+    .string()
+    .default("")
+    .refine(areDnsServers, "must be IP addresses, with :port if need be")
+    .describe(
+      "Comma-separated addresses (with :port if need be) of the DNS servers that the records of sending domains are looked up at, instead of the system's: for networks whose own DNS answers other than the world's.",
+    ),
   INBOX_SMTP_HOST: z.string().default("127.0.0.1").describe("Where the built-in inbox listens and is reached."),
   INBOX_SMTP_PORT: wholeNumber(1, 65535).default(2525).describe("Port of the built-in inbox."),
   INBOX_KEEP_MAILS: wholeNumber(10, 1_000_000).default(2000).describe("Mails the built-in inbox keeps per workspace."),
   IMPORT_MAX_BYTES: wholeNumber(1024, 100_000_000_000)
     .default(1_073_741_824)
     .describe("Largest file an import takes, in bytes."),
+  EVENTS_KEEP_MONTHS: wholeNumber(0, 1200)
+    .default(13)
+    .describe("Months that single opens and clicks are kept after they came in; 0 = for ever. Counts of people stay."),
+  MESSAGES_KEEP_MONTHS: wholeNumber(0, 1200)
+    .default(0)
+    .describe(
+      "Months that recipients and server answers are kept after the launch; 0 = for ever. Links in older mails stop working, except unsubscribe links.",
+    ),
+  POSTHORN_WORKERS: wholeNumber(1, 32)
+    .default(1)
+    .describe("Worker processes that npm start runs. One keeps about two cores busy, with the database."),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")

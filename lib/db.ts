@@ -12,12 +12,23 @@ export type Db = PgDatabase<NodePgQueryResultHKT>;
 /** The pool itself, for the few that need a session of their own (COPY, LISTEN, advisory locks). */
 export type Pool = pg.Pool;
 
-const globals = globalThis as { posthornPool?: pg.Pool; posthornDb?: NodePgDatabase };
+const globals = globalThis as { posthornPool?: pg.Pool; posthornDb?: NodePgDatabase; posthornSessions?: pg.Pool };
 
 /** The process-wide pool. Kept on globalThis so that a development reload does not open another. */
 export function pool(): Pool {
   globals.posthornPool ??= openPool(config().DATABASE_URL, config().DATABASE_POOL_SIZE);
   return globals.posthornPool;
+}
+
+/**
+ * A pool for work that needs a session: settings, advisory locks, or a statement to be cancelled on a connection that
+ * is known. The process-wide one, unless that leads through a pooler, which may give each transaction another session.
+ */
+export function sessionPool(): Pool {
+  const direct = config().DATABASE_DIRECT_URL;
+  if (!direct) return pool();
+  globals.posthornSessions ??= openPool(direct, config().DATABASE_POOL_SIZE);
+  return globals.posthornSessions;
 }
 
 /** The process-wide database. */
@@ -27,12 +38,12 @@ export function db(): Db {
 }
 
 /** Opens a pool of its own, for workers and tests that must not share the process-wide one. */
-export function openPool(url: string, max: number): Pool {
+export function openPool(url: string, max: number, connectionTimeoutMillis = 10_000): Pool {
   const opened = new pg.Pool({
     connectionString: url,
     max,
     application_name: "posthorn",
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis,
   });
   // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   opened.on("error", (err) => log.warn({ err }, "a database connection broke"));
@@ -52,10 +63,11 @@ export function asDb(client: Pool | pg.PoolClient | pg.Client): Db {
  */
 export const endWhenAbandoned = sql<string>`set_config('idle_in_transaction_session_timeout', '5000', true)`;
 
-/** Ends the process-wide pool at shutdown. */
+/** Ends the process-wide pools at shutdown. */
 export async function closeDb(): Promise<void> {
-  const open = globals.posthornPool;
+  const open = [globals.posthornPool, globals.posthornSessions];
   globals.posthornPool = undefined;
   globals.posthornDb = undefined;
-  await open?.end();
+  globals.posthornSessions = undefined;
+  await Promise.all(open.map((one) => one?.end()));
 }

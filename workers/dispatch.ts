@@ -1,10 +1,13 @@
+import { reasonOf } from "#lib/campaigns/pause-reason.ts";
+import { noteQuota } from "#lib/campaigns/quota.ts";
 import { noteSenderTrouble, pauseForTrouble } from "#lib/campaigns/trouble.ts";
 import { config } from "#lib/config.ts";
-import { db } from "#lib/db.ts";
+import { asDb, db, sessionPool } from "#lib/db.ts";
 import { isDrained } from "#lib/delivery/cancel.ts";
 import { statusesOf } from "#lib/delivery/counts.ts";
 import { type Dispatcher, startDispatcher } from "#lib/delivery/dispatcher.ts";
 import { parseDelays, retrySchedule } from "#lib/delivery/retry-schedule.ts";
+import { watchSendingLock } from "#lib/instance/sending-lock.ts";
 import { enqueue } from "#lib/queue.ts";
 
 let dispatcher: Dispatcher | undefined;
@@ -13,7 +16,8 @@ let dispatcher: Dispatcher | undefined;
 export function startDispatching(): Dispatcher {
   const settings = config();
   dispatcher = startDispatcher(
-    db(),
+    // Its statements are named, and names live in a session.
+    asDb(sessionPool()),
     {
       leaseSeconds: settings.DELIVERY_LEASE_SECONDS,
       schedule: retrySchedule(
@@ -29,9 +33,12 @@ export function startDispatching(): Dispatcher {
       },
       chunksAtOnce: 4,
       stopGraceMs: 20_000,
+      maySend: watchSendingLock(db()).maySend,
     },
     {
       onCampaignTrouble: (workspaceId, campaignId, reason) => pauseForTrouble(db(), workspaceId, campaignId, reason),
+      onTripped: (workspaceId, campaignId, found) => pauseForTrouble(db(), workspaceId, campaignId, reasonOf(found)),
+      onLimit: (workspaceId, campaignId, full) => noteQuota(db(), workspaceId, campaignId, full),
       onSenderTrouble: (workspaceId, campaignId, words) => noteSenderTrouble(db(), workspaceId, campaignId, words),
       onChunkDone: async (workspaceId, campaignId) => {
         const status = (await statusesOf(db(), [campaignId])).get(campaignId);

@@ -1,5 +1,6 @@
 import { config } from "#lib/config.ts";
 import { closeDb, db } from "#lib/db.ts";
+import { epochEverySeconds, raiseEpoch } from "#lib/instance/epoch.ts";
 import { log } from "#lib/log.ts";
 import { closeQueue, enqueue, type QueueName, queues, workerBoss } from "#lib/queue.ts";
 import { startDemo } from "./demo.ts";
@@ -17,6 +18,9 @@ const rings: NodeJS.Timeout[] = [];
 const boss = workerBoss();
 await boss.start();
 
+// Before anything is sent, so that a backup from before this moment is behind what this host remembers.
+await sayInUse();
+rings.push(setInterval(sayInUse, epochEverySeconds * 1000));
 for (const name of Object.keys(jobs) as QueueName[]) await listen(name, jobs[name] as JobDeclaration<QueueName>);
 const dispatcher = startDispatching();
 log.info("worker is ready");
@@ -48,6 +52,10 @@ async function listen<N extends QueueName>(name: N, job: JobDeclaration<N>): Pro
 
 function ring(name: QueueName): void {
   enqueue(db(), name, {} as never).catch((err) => log.warn({ err, queue: name }, "a queue could not be rung"));
+}
+
+async function sayInUse(): Promise<void> {
+  await raiseEpoch(db()).catch((err) => log.warn({ err }, "could not be noted: this database is in use"));
 }
 
 let stopped = false;

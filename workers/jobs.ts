@@ -28,7 +28,7 @@ export const jobs: { [N in QueueName]: JobDeclaration<N> } = {
   "import.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleImportSweep },
   "campaign.start": { concurrency: 2, pollSeconds: 1, handle: handleCampaignStart },
   "campaign.freeze": { concurrency: 2, handle: handleCampaignFreeze },
-  "campaign.sweep": { concurrency: 1, everySeconds: 10, handle: handleCampaignSweep },
+  "campaign.sweep": { concurrency: 1, everySeconds: 10, pollSeconds: 2, handle: handleCampaignSweep },
   "delivery.wake": { concurrency: 1, handle: handleDeliveryWake },
   "housekeeping.nightly": { concurrency: 1, schedule: "17 3 * * *", handle: handleHousekeeping },
 };

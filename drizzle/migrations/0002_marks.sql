@@ -18,6 +18,15 @@ WHERE state = 'sending';
 --> statement-breakpoint
 UPDATE chunk SET in_doubt = in_doubt + sending, sending = 0 WHERE sending > 0;
 --> statement-breakpoint
+-- What stops a campaign is counted with the answers from now on; earlier answers are counted here.
+UPDATE chunk c SET hard = a.hard, blocked = a.blocked, content = a.content
+FROM (
+  SELECT workspace_id, source_id, chunk, count(*) FILTER (WHERE state = 'failed' AND class = 'hard') AS hard,
+    count(*) FILTER (WHERE class = 'block') AS blocked, count(*) FILTER (WHERE class = 'content') AS content
+  FROM attempt WHERE state IN ('deferred', 'failed', 'in_doubt', 'skipped') AND class IN ('hard', 'block', 'content')
+  GROUP BY 1, 2, 3) a
+WHERE c.workspace_id = a.workspace_id AND c.source_id = a.source_id AND c.no = a.chunk;
+--> statement-breakpoint
 -- Small, and changed all the time: its dead rows are not left to pile up.
 ALTER TABLE mark SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 --> statement-breakpoint
@@ -47,3 +56,34 @@ LEFT JOIN LATERAL (
     AND m.id = ANY (k.message_ids) AND k.fence > coalesce(a.fence, 0)
   ORDER BY k.fence DESC LIMIT 1
 ) k ON true;
+--> statement-breakpoint
+-- Attempts are inserted once and hardly ever changed: their pages need no room. Each table is looked at by itself, since
+-- months of one kind may be dropped before those of another.
+CREATE OR REPLACE FUNCTION ensure_month_partitions(at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  first_day date := date_trunc('month', at AT TIME ZONE 'UTC');
+  next_day date := first_day + interval '1 month';
+  suffix text := to_char(first_day, 'YYYY_MM');
+BEGIN
+  IF to_regclass('event_' || suffix) IS NOT NULL AND to_regclass('message_' || suffix) IS NOT NULL
+    AND to_regclass('attempt_' || suffix) IS NOT NULL THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(7073747);
+  IF to_regclass('message_' || suffix) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF message FOR VALUES FROM (%L) TO (%L)', 'message_' || suffix, first_day, next_day);
+  END IF;
+  IF to_regclass('attempt_' || suffix) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF attempt FOR VALUES FROM (%L) TO (%L)', 'attempt_' || suffix, first_day, next_day);
+  END IF;
+  IF to_regclass('event_' || suffix) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF event FOR VALUES FROM (%L) TO (%L)', 'event_' || suffix,
+      first_day::timestamp AT TIME ZONE 'UTC', next_day::timestamp AT TIME ZONE 'UTC');
+  END IF;
+END $$;
+--> statement-breakpoint
+DO $$
+DECLARE part regclass;
+BEGIN
+  FOR part IN SELECT relid FROM pg_partition_tree('attempt') WHERE isleaf LOOP
+    EXECUTE format('ALTER TABLE %s RESET (fillfactor)', part);
+  END LOOP;
+END $$;

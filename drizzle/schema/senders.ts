@@ -109,7 +109,7 @@ export const sendingDomain = pgTable(
     /** As A-labels, lower case. */
     domain: text().notNull(),
     selector: text().notNull(),
-    /** Base64 of the public key (SubjectPublicKeyInfo), as its DNS record holds it. */
+    /** Base64 of the public key as its DNS record holds it: SubjectPublicKeyInfo for RSA, 32 octets for Ed25519. */
     rsaPublic: text("rsa_public").notNull(),
     rsaPrivateSealed: text("rsa_private_sealed").notNull(),
     ed25519Selector: text("ed25519_selector"),
@@ -118,7 +118,7 @@ export const sendingDomain = pgTable(
     /** Mails are signed from when the key was first seen in DNS, or when a person says so. */
     signing: boolean().notNull().default(false),
     checkedAt: instant("checked_at"),
-    /** What the last look at DNS found, record by record. */
+    /** What the last look at DNS found, record by record; while keys are being changed, the new ones too, sealed. */
     findings: jsonb().$type<unknown>(),
     archivedAt: instant("archived_at"),
     createdAt: createdAt(),

@@ -15,7 +15,8 @@ function limitersOf(pool: Pool) {
   let found = limiters.get(pool);
   if (!found) {
     const shared = {
-      storeClient: pool,
+      // Without the names it gives its statements: behind a pooler the next one may come to another session.
+      storeClient: { query: ({ text, values }: { text: string; values: unknown[] }) => pool.query(text, values) },
       storeType: "pool",
       tableName: "rate_limit",
       tableCreated: true,

@@ -49,6 +49,11 @@ export async function saveWorkspaceSettings(db: Db, scope: Scope, input: Workspa
   });
 }
 
+/** Where links in the workspace's mails lead from now on: its own host, or PUBLIC_URL when null. For lib/senders/domains. */
+export async function setTrackingBaseUrl(tx: Db, workspaceId: string, url: string | null): Promise<void> {
+  await tx.update(workspace).set({ trackingBaseUrl: url }).where(eq(workspace.id, workspaceId));
+}
+
 /** Makes a session look at another of the person's workspaces. Not found when the person is no member of it. */
 export async function switchWorkspace(db: Db, sessionId: string, userId: string, workspaceId: string): Promise<void> {
   const [found] = await db

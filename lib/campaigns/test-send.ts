@@ -6,12 +6,15 @@ import { compileMail } from "../content/compile-mail.ts";
 import { fillMail } from "../content/fill-mail.ts";
 import type { SubscriberData } from "../content/render.ts";
 import type { Db } from "../db.ts";
+import { replacedByServer } from "../delivery/dkim.ts";
 import { adviceFor } from "../delivery/explain-advice.ts";
 import { addressHeader, textHeader } from "../delivery/headers.ts";
+import { signerFor } from "../delivery/signer-for.ts";
 import { openConnection } from "../delivery/smtp.ts";
 import type { Outcome, SenderOptions } from "../delivery/transport.ts";
 import { Refusal } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { refuseWhileLocked } from "../instance/sending-lock.ts";
 import { publicBaseUrl, unsubscribeUrl } from "../public-url.ts";
 import { resolveSender } from "../senders/resolve.ts";
 import { signToken } from "../tokens.ts";
@@ -43,9 +46,9 @@ const subjectPrefix = "[Test] ";
 const nobody = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Sends the campaign as it is stored to a few addresses, through its own sender and as a real mail, without tracking.
- * Refuses `campaign.content_broken` (with line), `campaign.subject_empty`, `campaign.from_invalid` and
- * `campaign.test_address` (detail `email`); what the server says is a value per address.
+ * Sends the campaign as it is stored to a few addresses, through its own sender and as a real mail, signed as such but
+ * without tracking. Refuses `campaign.content_broken` (with line), `campaign.subject_empty`, `campaign.from_invalid`,
+ * `campaign.test_address` (detail `email`), `domains.key_lost` and `instance.locked`; what the server says is a value per address.
  */
 export async function sendTest(
   db: Db,
@@ -53,6 +56,7 @@ export async function sendTest(
   input: TestSendInput,
 ): Promise<{ sender: string; isInbox: boolean; results: TestSendResult[] }> {
   allow(scope, "write");
+  await refuseWhileLocked(db);
   const campaign = await getCampaign(db, scope, input.campaignId);
   const workspace = await getWorkspace(db, scope);
   const recipients = [...new Set(input.to.map((email) => checkedAddress(email, "campaign.test_address")))];
@@ -75,10 +79,13 @@ export async function sendTest(
   });
   const person = await previewPerson(db, scope, input.subscriberId);
   const sender = await resolveSender(db, scope.workspaceId, campaign.senderId);
-  const messages = recipients.map((email) => ({
-    email,
-    message: assembleTest({ campaign, workspace, fromEmail, mail, person, email }),
-  }));
+  const signer = await signerFor(db, scope.workspaceId, fromEmail);
+  const messages = await Promise.all(
+    recipients.map(async (email) => {
+      const { head, body } = assembleTest({ campaign, workspace, fromEmail, mail, person, email });
+      return { email, message: (await signer.sign(head, body, replacedByServer(sender.host))) + head + body };
+    }),
+  );
   const results = await handOver({ ...sender, timeouts }, fromEmail, messages);
   return { sender: sender.name, isInbox: sender.kind === "inbox", results };
 }
@@ -96,7 +103,7 @@ function assembleTest(one: {
   mail: ReturnType<typeof compileMail>;
   person: SubscriberData;
   email: string;
-}): string {
+}): { head: string; body: string } {
   const { campaign, workspace, fromEmail, mail, person, email } = one;
   const token = signToken({
     purpose: "unsubscribe",
@@ -109,7 +116,7 @@ function assembleTest(one: {
   const from = addressHeader(campaign.fromName.trim(), fromEmail);
   const replyTo = parseAddress(campaign.replyTo);
   const bareFrom = addressHeader("", fromEmail);
-  return (
+  const head =
     `From: ${from}\r\n` +
     (replyTo.ok ? `Reply-To: ${addressHeader("", replyTo.email)}\r\n` : "") +
     `To: ${addressHeader("", email)}\r\n` +
@@ -117,8 +124,8 @@ function assembleTest(one: {
     `Date: ${new Date().toUTCString().replace("GMT", "+0000")}\r\n` +
     `Message-ID: <${newId()}@${bareFrom.slice(bareFrom.lastIndexOf("@") + 1)}>\r\n` +
     `List-Unsubscribe: <${unsubscribe}>\r\n` +
-    `MIME-Version: 1.0\r\nContent-Type: ${filled.contentType}\r\n\r\n${filled.body}`
-  );
+    `MIME-Version: 1.0\r\nContent-Type: ${filled.contentType}\r\n\r\n`;
+  return { head, body: filled.body };
 }
 
 async function handOver(

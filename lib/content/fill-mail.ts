@@ -1,11 +1,23 @@
 import type { CompiledMail, MailPart } from "./compile-mail.ts";
+import type { Landing } from "./escape.ts";
 import { type LiquidScope, parseTemplate, renderTemplate } from "./liquid.ts";
 import { type Op, printValue, type Slot } from "./mail-ops.ts";
 import { encodeCharacters, encodeQuotedPrintable, foldLine } from "./quoted-printable.ts";
 import { mailScope, type SubscriberData } from "./render.ts";
 
-/** The full addresses of one message. `click(i)` leads to `CompiledMail.links[i]`. Each is asked for at most once. */
-export type MessageUrls = { click(link: number): string; open: string; unsubscribe: string };
+/**
+ * The full addresses of one message. `click(i)` leads to `CompiledMail.links[i]`. Each is asked for at most once.
+ * `verbatim`: they begin with a base that isVerbatimBase() and go on with base64url, so that no escaping changes them.
+ */
+export type MessageUrls = { click(link: number): string; open: string; unsubscribe: string; verbatim?: boolean };
+
+/** Whether addresses under this base look the same wherever they land: in HTML, in plain text, in quoted-printable. */
+export function isVerbatimBase(base: string): boolean {
+  return /^https?:\/\/[A-Za-z0-9.:/_-]+$/.test(base);
+}
+
+/** Where an address that is ours lands as it is. */
+const verbatimLandings = new Set<Landing>(["url", "attribute", "text", "plain"]);
 
 /**
  * One message: `subject` as text without line breaks (the header's encoding is the sender's), `contentType` the value
@@ -72,7 +84,8 @@ class Message {
           }
           break;
         case "hole":
-          this.#add(printValue(this.#value(op.slot), op.filters, op.landing));
+          if (this.#urls.verbatim && op.slot.from !== "subscriber" && isPlain(op)) this.#line += this.#value(op.slot);
+          else this.#add(printValue(this.#value(op.slot), op.filters, op.landing));
           break;
         case "choice":
           this.#run(this.#choose(op.branches));
@@ -153,4 +166,8 @@ class Message {
     };
     return renderTemplate(template, this.#scope);
   }
+}
+
+function isPlain(hole: Extract<Op, { op: "hole" }>): boolean {
+  return hole.filters.length === 0 && verbatimLandings.has(hole.landing);
 }

@@ -3,7 +3,7 @@ import PostalMime from "postal-mime";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CompiledContent, compileContent } from "./compile.ts";
 import { type CompiledMail, compileMail, type MailPart } from "./compile-mail.ts";
-import { fillMail, type MessageUrls } from "./fill-mail.ts";
+import { fillMail, isVerbatimBase, type MessageUrls } from "./fill-mail.ts";
 import type { Op } from "./mail-ops.ts";
 import { armHtml, armPlain, renderMail, type SubscriberData } from "./render.ts";
 
@@ -350,4 +350,24 @@ describe("which path a mail takes", () => {
 it("work without end in one message throws instead of hanging", async () => {
   const compiled = await sound(page("{% for i in (1..100000000) %}x{% endfor %}"));
   expect(() => fillMail(compileMail(compiled, tracked), {}, urls)).toThrow("too much work");
+});
+
+it("addresses that need no escaping are put in as they are, to the same bytes", async () => {
+  const links = Array.from({ length: 5 }, (_, i) => `<a href="https://example.com/${i}">story ${i}</a>`).join(" ");
+  const compiled = await sound(
+    page(`Hello {{ subscriber.first_name }} ${links} <a href="{{ unsubscribe_url }}">leave</a>`),
+  );
+  const mail = compileMail(compiled, tracked);
+  const base = "https://news.example.com:8443";
+  expect(isVerbatimBase(base)).toBe(true);
+  const plain: MessageUrls = {
+    click: (i) => `${base}/c/aZ09_-${"x".repeat(60)}${i}`,
+    open: `${base}/o/aZ09_-`,
+    unsubscribe: `${base}/u/aZ09_-`,
+  };
+  expect(fillMail(mail, { first_name: "Zoë" }, { ...plain, verbatim: true })).toEqual(
+    fillMail(mail, { first_name: "Zoë" }, plain),
+  );
+  for (const odd of ["https://news.example.com/a&b", "https://ä.example", "javascript:x", "https://x.example/=3D"])
+    expect(isVerbatimBase(odd)).toBe(false);
 });

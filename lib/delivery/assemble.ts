@@ -38,6 +38,7 @@ export function assembleMail(campaign: CampaignMail, message: LoadedMessage, at:
       ? openUrl(baseUrl, signToken({ purpose: "open", workspaceNumber, messageId: message.id }))
       : "",
     unsubscribe,
+    verbatim: campaign.verbatimUrls,
   });
   const head =
     campaign.sharedHeaders +

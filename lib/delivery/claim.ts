@@ -8,11 +8,20 @@ export interface ClaimedChunk {
   campaignId: string;
   no: number;
   launchMonth: string;
+  /** The campaign's, which every change of it by a person moves on. */
+  version: number;
   owner: string;
   fence: number;
   lease: Lease;
   /** How many marks were made in this claim: each has the next number. */
   marks: number;
+  /** What the database's clock said at the claim, in milliseconds, and performance.now() at that moment. */
+  clock: { database: number; here: number };
+}
+
+/** The database's clock now, as far as this process can tell without asking: the clock of its host may be wrong. */
+export function databaseTime(chunk: ClaimedChunk): number {
+  return chunk.clock.database + performance.now() - chunk.clock.here;
 }
 
 /**
@@ -60,10 +69,12 @@ export async function claimChunk(
       launch_month: string;
       fence: string;
       taken_over: boolean;
+      version: number;
       in_doubt_policy: "resend" | "hold";
+      now_ms: number;
     }>(sql`
       with due as (
-        select c.workspace_id, c.source_id, c.no, c.state = 'leased' as taken_over, k.in_doubt_policy
+        select c.workspace_id, c.source_id, c.no, c.state = 'leased' as taken_over, k.in_doubt_policy, k.version
         from chunk c
         join campaign k on k.workspace_id = c.workspace_id and k.id = c.source_id and k.status = 'sending'
         where c.state <> 'done' and c.due_at <= clock_timestamp()
@@ -77,7 +88,7 @@ export async function claimChunk(
       from due
       where c.workspace_id = due.workspace_id and c.source_id = due.source_id and c.no = due.no
       returning c.workspace_id, c.source_id, c.no, c.launch_month::text, c.fence, due.taken_over, due.in_doubt_policy,
-        ${endWhenAbandoned}`);
+        due.version, (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms, ${endWhenAbandoned}`);
     const row = rows[0];
     if (!row) return null;
     const chunk: ClaimedChunk = {
@@ -85,10 +96,12 @@ export async function claimChunk(
       campaignId: row.source_id,
       no: row.no,
       launchMonth: row.launch_month,
+      version: row.version,
       owner,
       fence: Number(row.fence),
       lease: leaseFrom(sentAt, leaseSeconds),
       marks: 0,
+      clock: { database: row.now_ms, here: performance.now() },
     };
     if (row.taken_over) await doubtLostMessages(tx, chunk, row.in_doubt_policy, retryDoubtSeconds);
     return chunk;
@@ -188,7 +201,12 @@ export async function releaseChunk(db: Db, chunk: ClaimedChunk, notBefore: Date 
   const key = [chunk.workspaceId, chunk.campaignId, chunk.no, chunk.owner, chunk.fence];
   // Nearly always everybody has got a final answer, and the rollup says so without a look at each of them.
   const done = await runStatement<{ no: number }>(db, releaseDone, key);
-  if (done.length === 0) await runStatement(db, releaseWaiting, [...key, chunk.launchMonth, notBefore]);
+  if (done.length > 0) return;
+  await db.transaction(async (tx) => {
+    // A statement of its own: the one after it has to see what a person decided while the lock was waited for.
+    const held = await runStatement<{ no: number }>(tx, releaseLock, key);
+    if (held.length > 0) await runStatement(tx, releaseWaiting, [...key, chunk.launchMonth, notBefore]);
+  });
 }
 
 const releaseDone = {
@@ -200,6 +218,14 @@ const releaseDone = {
       and not exists (
         select from mark k where k.workspace_id = $1::uuid and k.source_id = $2::uuid and k.chunk = $3::int)
     returning no`,
+};
+
+const releaseLock = {
+  name: "release_lock",
+  text: `
+    select no, set_config('idle_in_transaction_session_timeout', '5000', true) as abandoned from chunk
+    where workspace_id = $1::uuid and source_id = $2::uuid and no = $3::int and owner = $4::uuid and fence = $5::bigint
+    for update`,
 };
 
 const releaseWaiting = {

@@ -13,8 +13,15 @@ let db: Db;
 let pool: Pool;
 let server: JournalSmtp;
 let dispatcher: Dispatcher;
+let maySend = true;
 let mine: Awaited<ReturnType<typeof sendingCampaign>>;
-const events = { onCampaignTrouble: vi.fn(), onSenderTrouble: vi.fn(), onChunkDone: vi.fn() };
+const events = {
+  onCampaignTrouble: vi.fn(),
+  onTripped: vi.fn(),
+  onLimit: vi.fn(),
+  onSenderTrouble: vi.fn(),
+  onChunkDone: vi.fn(),
+};
 
 beforeAll(async () => {
   database = await useTestDatabase();
@@ -30,6 +37,7 @@ afterEach(async () => {
 /** A campaign, a scripted server as its sender, and a dispatcher at work. */
 async function dispatch(people: number, rules: Rule[] = [], passwordSealed: string | null = null): Promise<void> {
   for (const event of Object.values(events)) event.mockReset().mockResolvedValue(undefined);
+  maySend = true;
   events.onCampaignTrouble.mockImplementation(() => setStatus("paused"));
   server = await startJournalSmtp({ rules });
   mine = await sendingCampaign(db, pool, people);
@@ -48,6 +56,7 @@ const settings = () => ({
   timeouts: {},
   chunksAtOnce: 2,
   stopGraceMs: 5000,
+  maySend: async () => maySend,
 });
 
 const setStatus = (status: string) =>
@@ -66,6 +75,28 @@ test("a campaign is sent to everybody once, and each chunk is reported when it i
   expect(await countRows(db, mine.scope.workspaceId, mine.campaignId)).toEqual(await counts());
 });
 
+test("while sending is locked nothing is claimed, what was claimed goes on with nothing, and all go out after it", async () => {
+  await dispatch(1200, [{ at: "dot", delayMs: 15 }]);
+  await until(async () => expect((await counts()).sent).toBeGreaterThan(50));
+  maySend = false;
+  await until(async () => {
+    const { rows } = await pool.query("select 1 from chunk where source_id = $1 and state = 'leased'", [
+      mine.campaignId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+  const { sent, pending } = await counts();
+  expect(sent).toBe((await server.accepted()).length);
+  expect(pending).toBe(1200 - sent);
+  // Two chunks of 500 were claimed: they were not worked to their end.
+  expect(sent).toBeLessThan(700);
+  maySend = true;
+  dispatcher.wake();
+  await until(async () => expect((await counts()).sent).toBe(1200));
+  expect(new Set((await server.accepted()).map(({ to }) => to)).size).toBe(1200);
+  expect(await server.accepted()).toHaveLength(1200);
+});
+
 test("a stop leaves nothing marked, and what is not sent is there for others", async () => {
   await dispatch(1500, [{ at: "dot", delayMs: 10 }]);
   await until(async () => expect((await counts()).sent).toBeGreaterThan(50));
@@ -77,17 +108,17 @@ test("a stop leaves nothing marked, and what is not sent is there for others", a
   expect(rows).toEqual([]);
 });
 
-test("a campaign whose content is refused is reported, and again when it was resumed and is refused still", async () => {
-  await dispatch(60, [{ at: "dot", accept: false, do: { reply: "552 5.3.4 message too big" } }]);
+test("a campaign whose domain is not trusted is reported, and again when it was resumed and still is not", async () => {
+  await dispatch(60, [{ at: "dot", accept: false, do: { reply: "550 5.7.26 this mail is unauthenticated" } }]);
   await until(async () => expect(events.onCampaignTrouble).toHaveBeenCalledOnce());
   expect(events.onCampaignTrouble).toHaveBeenCalledWith(
     mine.scope.workspaceId,
     mine.campaignId,
-    "content: message too big",
+    "auth: this mail is unauthenticated",
   );
   await until(async () => expect(events.onChunkDone).toHaveBeenCalled());
-  const { failed } = await counts();
-  expect(failed).toBeLessThan(60);
+  const { deferred } = await counts();
+  expect(deferred).toBeLessThan(60);
   await setStatus("sending");
   dispatcher.wake();
   await until(async () => expect(events.onCampaignTrouble).toHaveBeenCalledTimes(2));

@@ -1,24 +1,29 @@
 import { parseAddress } from "../audience/address.ts";
 import { suppress } from "../audience/suppression.ts";
 import type { Db } from "../db.ts";
-import { Refusal } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
+import type { FullLimit } from "../senders/allowance.ts";
 import { reportSenderDown, reportSenderUp } from "../senders/health.ts";
-import { type ResolvedSender, resolveSender } from "../senders/resolve.ts";
-import { type CampaignMail, loadCampaignMail } from "./campaign-mail.ts";
-import { type ClaimedChunk, claimChunk, heartbeat, releaseChunk } from "./claim.ts";
+import type { ResolvedSender } from "../senders/resolve.ts";
+import type { Tripped } from "./breakers.ts";
+import type { CampaignMail } from "./campaign-mail.ts";
+import { watchBreakers } from "./check-breakers.ts";
+import { type ClaimedChunk, claimChunk, databaseTime, heartbeat, releaseChunk } from "./claim.ts";
 import { watchContact } from "./contact.ts";
 import { statusesOf } from "./counts.ts";
-import { feedChunk } from "./feed-chunk.ts";
+import { feedChunk, noShareWaitMs } from "./feed-chunk.ts";
 import { createJudge, type Judge } from "./judge.ts";
-import { type LaneLimits, readLanes, slowLane } from "./lanes.ts";
-import type { LoadedMessage } from "./load-chunk.ts";
-import { classify } from "./outcome.ts";
+import { watchLanes } from "./lane-watch.ts";
+import { chunkPreparation } from "./prepare-chunk.ts";
 import type { RetrySchedule } from "./retry-schedule.ts";
-import { createSenderLine, type LineResult, type SenderLine } from "./sender-line.ts";
+import type { SenderLine } from "./sender-line.ts";
+import { createSenderLines } from "./sender-lines.ts";
+import type { Settlement } from "./settle.ts";
 import { createSettleQueue } from "./settle-queue.ts";
 import { defaultTimeouts, type Outcome, type Timeouts } from "./transport.ts";
+import { wordsOf } from "./words-of.ts";
+import { sayAlive, sayGone } from "./worker-row.ts";
 
 export interface DispatcherSettings {
   leaseSeconds: number;
@@ -28,14 +33,20 @@ export interface DispatcherSettings {
   chunksAtOnce: number;
   /** After a stop was asked for: how long answers may take before the line is cut. */
   stopGraceMs: number;
+  /** Whether this installation may send at all: a copy that nobody has confirmed claims nothing and goes on with nothing. */
+  maySend(): Promise<boolean>;
 }
 
 /** What the dispatcher tells others; the worker wires it, so that delivery does not have to know campaigns. */
 export interface DispatcherEvents {
   /** The receivers or the server say that this campaign must not go on. */
   onCampaignTrouble(workspaceId: string, campaignId: string, reason: string): Promise<void>;
+  /** A breaker stops it, by the answers of all workers. */
+  onTripped(workspaceId: string, campaignId: string, found: Tripped): Promise<void>;
   /** Its sender is away (words and next try), or is back (null). */
   onSenderTrouble(workspaceId: string, campaignId: string, trouble: string | null): Promise<void>;
+  /** A limit of its sender is used up until then, or (null, and every few seconds) it is going out. */
+  onLimit(workspaceId: string, campaignId: string, full: FullLimit | null): Promise<void>;
   /** A chunk was given back: perhaps the campaign is done. */
   onChunkDone(workspaceId: string, campaignId: string): Promise<void>;
 }
@@ -49,51 +60,49 @@ export interface Dispatcher {
 
 const pollMs = 1000;
 const campaignPollMs = 500;
-const noLimits: ReadonlyMap<string, LaneLimits> = new Map();
-/** How long a chunk waits that cannot be sent for a reason on our side. */
-const unsendableWaitMs = 60_000;
-
-function unsendableWords(error: unknown): string {
-  if (error instanceof Refusal && error.code === "senders.password_lost") {
-    return "The sender's stored password cannot be read with this installation's secret. Enter it again.";
-  }
-  if (error instanceof Refusal) return "The sender is not there any more.";
-  return "Something went wrong on our side. It is tried again every minute.";
-}
-
+const aliveEveryMs = 5000;
+/** A campaign that goes out says so no more often than this. */
+const limitNoteMs = 5000;
 /** Starts the loop that claims chunks and has them sent. One per worker process. */
 export function startDispatcher(db: Db, settings: DispatcherSettings, events: DispatcherEvents): Dispatcher {
   const owner = newId();
   const held = new Set<ClaimedChunk>();
   const working = new Set<Promise<void>>();
   const halted = new Set<string>();
-  const lines = new Map<string, SenderLine>();
-  /** With those that are out of use and still wait for answers. */
-  const open = new Set<SenderLine>();
-  const campaigns = new Map<string, Promise<CampaignMail>>();
-  let laneLimits = new Map<string, Map<string, LaneLimits>>();
+  /** When it was last told that a campaign is going, by performance.now(). */
+  const goingSince = new Map<string, number>();
+  const preparation = chunkPreparation(db);
+  const lanes = watchLanes(db, owner);
   const judges = new Map<string, Judge>();
   const contact = watchContact();
   let health: Promise<void> = Promise.resolve();
   let stopping = false;
+  let locked = false;
   let wakeUp: () => void = () => {};
 
-  const settle = createSettleQueue(db, async (tx, group) => {
-    for (const one of group) {
-      // What parseAddress refuses was never an address of ours; it must not hold up everybody's answers.
-      if (!one.suppress || !parseAddress(one.suppress).ok) continue;
-      await suppress(
-        tx,
-        { workspaceId: one.chunk.workspaceId },
-        {
-          email: one.suppress,
-          reason: "hard_bounce",
-          detail: one.reply ?? "",
-          campaignId: one.chunk.campaignId,
-        },
-      );
-    }
+  const breakers = watchBreakers(db, events.onTripped, (err) =>
+    log.error({ err }, "a campaign's breakers could not be looked at"),
+  );
+
+  const settle = createSettleQueue(db, suppressRefused, (group) => {
+    for (const { chunk, state, class: answerClass } of group)
+      if (state !== "back") breakers.answered(chunk.workspaceId, chunk.campaignId, answerClass);
   });
+
+  const lines = createSenderLines(db, owner, settings.leaseSeconds, {
+    timeouts: settings.timeouts,
+    reserve: settle.reserve,
+  });
+
+  let sentBefore = 0;
+  const sayHowFast = () => {
+    const sent = settle.sent;
+    const perSecond = ((sent - sentBefore) * 1000) / aliveEveryMs;
+    sentBefore = sent;
+    sayAlive(db, owner, perSecond).catch((err) => log.warn({ err }, "a sign of life could not be written"));
+  };
+  sayHowFast();
+  const alive = setInterval(sayHowFast, aliveEveryMs);
 
   const beat = setInterval(
     () => {
@@ -106,12 +115,14 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
   );
 
   const watch = setInterval(() => {
+    if (held.size > 0) lookAtLock().catch(() => {});
     const ids = [...new Set([...held].map((chunk) => chunk.campaignId))];
     if (ids.length === 0) {
       for (const id of halted) goOn(id);
       return;
     }
-    refreshLanes().catch(() => {});
+    const workspaceIds = [...new Set([...held].map((chunk) => chunk.workspaceId))];
+    lanes.refresh(workspaceIds, lines.open).catch(() => {});
     statusesOf(db, ids)
       .then((statuses) => {
         for (const id of ids) {
@@ -124,9 +135,9 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       });
   }, campaignPollMs);
 
-  const refreshLanes = async () => {
-    laneLimits = await readLanes(db, [...new Set([...held].map((chunk) => chunk.workspaceId))]);
-    for (const line of open) line.lanes.setCaps(capsOf(line, laneLimits.get(line.sender.workspaceId) ?? noLimits));
+  const lookAtLock = async () => {
+    locked = !(await settings.maySend());
+    return locked;
   };
 
   // What was counted against a campaign before it was stopped is over, too: whoever resumed it has seen it.
@@ -171,6 +182,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
 
   /** After the database was away others need a lease's time to renew theirs, before their chunks may be taken over. */
   async function claim(): Promise<ClaimedChunk | null> {
+    if (await lookAtLock()) return null;
     const mayTakeOver = contact.unbrokenMs() > settings.leaseSeconds * 1000;
     const chunk = await claimChunk(db, owner, settings.leaseSeconds, settings.schedule.first, mayTakeOver);
     contact.succeeded();
@@ -179,72 +191,52 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
 
   async function workOn(chunk: ClaimedChunk): Promise<void> {
     const { workspaceId, campaignId } = chunk;
-    const ready = await prepare(chunk);
-    if (!ready) return;
-    const { campaign, sender } = ready;
-    if (sender.health === "down" && sender.retryAt && sender.retryAt.getTime() > Date.now()) {
-      await releaseChunk(db, chunk, sender.retryAt);
+    const ready = await preparation.prepare(chunk);
+    if (!ready.ok) {
+      await releaseChunk(db, chunk, ready.notBefore);
+      if (ready.words !== null) await events.onSenderTrouble(workspaceId, campaignId, ready.words);
       return;
     }
-    const line = lineOf(sender, chunk);
+    const { campaign, sender } = ready;
     const judge = judgeOf(campaign);
-    await feedChunk(chunk, {
-      db,
-      line,
-      campaign,
-      settle,
-      mayGoOn: () => !stopping && !halted.has(campaignId),
-      laneLimits: () => laneLimits.get(workspaceId) ?? noLimits,
-      judge: (message, result) => {
-        heedRate(line, message, result);
-        return judge(message, result, (outcome) => {
-          if (!line.closed) senderDown(line, chunk, outcome);
-        });
-      },
-    });
+    const how = {
+      onDown: (outcome: Outcome, line: SenderLine) => senderDown(line, chunk, outcome),
+      onUp: () => senderUp(sender, chunk),
+    };
+    const had = await lines.with(sender, how, (line) =>
+      feedChunk(chunk, {
+        db,
+        line,
+        limits: sender.limits,
+        campaign,
+        settle,
+        mayGoOn: () => !stopping && !locked && !halted.has(campaignId),
+        laneLimits: () => lanes.limitsOf(workspaceId),
+        onLimit: (full) => noteLimit(chunk, sender, full),
+        judge: (message, result) => {
+          lanes.heed(line, message, result);
+          return judge(message, result, (outcome) => {
+            if (!line.closed) senderDown(line, chunk, outcome);
+          });
+        },
+      }),
+    );
+    // Other workers have all of its connections; they are at work on other chunks.
+    if (!had) await releaseChunk(db, chunk, new Date(databaseTime(chunk) + noShareWaitMs));
     await events.onChunkDone(workspaceId, campaignId);
   }
 
-  /** A receiver says that we are too fast for it: its lane is slowed, at once here and through the database elsewhere. */
-  function heedRate(line: SenderLine, message: LoadedMessage, result: LineResult): void {
-    if (result.kind !== "outcome" || result.outcome.kind !== "reply" || result.outcome.code < 400) return;
-    if (classify(result.outcome).scope !== "lane") return;
-    const { workspaceId } = line.sender;
-    const limits = new Map(laneLimits.get(workspaceId));
-    const known = limits.get(message.lane);
-    if (!known?.limited) limits.set(message.lane, { connections: known?.connections ?? null, limited: true });
-    laneLimits.set(workspaceId, limits);
-    line.dropLane(message.lane);
-    slowLane(db, workspaceId, message.lane, wordsOf(result.outcome), line.lanes.rate(message.lane)).catch((err) =>
-      log.warn({ err }, "a lane could not be slowed down"),
-    );
-  }
-
-  /**
-   * What a chunk's mails are made from and go through. When that cannot be had, the campaign says why and the chunk
-   * waits, so that nobody is lost and nothing spins: a person may have to mend it.
-   */
-  async function prepare(chunk: ClaimedChunk): Promise<{ campaign: CampaignMail; sender: ResolvedSender } | null> {
-    try {
-      const campaign = await campaignMail(chunk.workspaceId, chunk.campaignId);
-      return { campaign, sender: await resolveSender(db, chunk.workspaceId, campaign.senderId) };
-    } catch (err) {
-      log.error({ err, campaign: chunk.campaignId }, "a chunk cannot be sent and waits");
-      await releaseChunk(db, chunk, new Date(Date.now() + unsendableWaitMs));
-      await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, unsendableWords(err));
-      return null;
-    }
-  }
-
-  function campaignMail(workspaceId: string, campaignId: string): Promise<CampaignMail> {
-    const known = campaigns.get(campaignId);
-    if (known) return known;
-    // Frozen content never changes; a handful is kept, so that memory stays flat over the months.
-    if (campaigns.size >= 20) for (const id of campaigns.keys()) if (!inUse(id)) campaigns.delete(id);
-    const loading = loadCampaignMail(db, workspaceId, campaignId);
-    campaigns.set(campaignId, loading);
-    loading.catch(() => campaigns.delete(campaignId));
-    return loading;
+  /** What is used up is remembered for the choice of senders, and told to whoever looks at the campaign. */
+  function noteLimit(chunk: ClaimedChunk, sender: ResolvedSender, full: FullLimit | null): void {
+    const { workspaceId, campaignId } = chunk;
+    const now = performance.now();
+    if (full) preparation.noteFull(sender.id, full.until);
+    else if (now < (goingSince.get(campaignId) ?? Number.NEGATIVE_INFINITY) + limitNoteMs) return;
+    if (full) goingSince.delete(campaignId);
+    else goingSince.set(campaignId, now);
+    events
+      .onLimit(workspaceId, campaignId, full)
+      .catch((err) => log.warn({ err }, "that a limit is used up could not be noted"));
   }
 
   function inUse(campaignId: string): boolean {
@@ -266,34 +258,24 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
     return judge;
   }
 
-  function lineOf(sender: ResolvedSender, chunk: ClaimedChunk): SenderLine {
-    const key = `${sender.id} ${JSON.stringify([sender.host, sender.port, sender.tlsMode, sender.login, sender.connections, sender.limits])}`;
-    const known = lines.get(key);
-    if (known && !known.closed) return known;
-    const line = createSenderLine(sender, {
-      timeouts: settings.timeouts,
-      reserve: settle.reserve,
-      onDown: (outcome) => senderDown(line, chunk, outcome),
-      onUp: () =>
-        reportHealth(async () => {
-          await reportSenderUp(db, sender.workspaceId, sender.id);
-          await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, null);
-        }),
-    });
-    lines.set(key, line);
-    open.add(line);
-    return line;
-  }
-
   /** Nothing more goes through this line; what is on its wire has its full time to be answered. */
   function senderDown(line: SenderLine, chunk: ClaimedChunk, outcome: Outcome): void {
     const { sender } = line;
     const words = wordsOf(outcome);
     log.warn({ sender: sender.id }, "a sender is away");
-    void line.close(settings.timeouts.afterDot ?? defaultTimeouts.afterDot).then(() => open.delete(line));
+    lines.end(line, settings.timeouts.afterDot ?? defaultTimeouts.afterDot);
     reportHealth(async () => {
       await reportSenderDown(db, sender.workspaceId, sender.id, words);
-      await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, words);
+      // A campaign that others share goes on through them; when none is left the next chunk says so.
+      const campaign = await preparation.campaignOf(chunk);
+      if (campaign.senderIds === null) await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, words);
+    });
+  }
+
+  function senderUp(sender: ResolvedSender, chunk: ClaimedChunk): void {
+    reportHealth(async () => {
+      await reportSenderUp(db, sender.workspaceId, sender.id);
+      await events.onSenderTrouble(chunk.workspaceId, chunk.campaignId, null);
     });
   }
 
@@ -309,29 +291,24 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
       stopping = true;
       wakeUp();
       await running;
-      await Promise.all([...open].map((line) => line.close(settings.stopGraceMs)));
+      await lines.close(settings.stopGraceMs);
       await Promise.all(working);
       await settle.settled();
+      await breakers.settled();
       clearInterval(beat);
       clearInterval(watch);
+      clearInterval(alive);
+      await sayGone(db, owner).catch((err) => log.warn({ err }, "this worker's end could not be written"));
     },
   };
 }
 
-/** The connection caps that people set for lanes. */
-function capsOf(_line: SenderLine, limits: ReadonlyMap<string, LaneLimits>): Map<string, number> {
-  return new Map([...limits].flatMap(([lane, { connections }]) => (connections === null ? [] : [[lane, connections]])));
-}
-
-function wordsOf(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case "reply":
-      return `${outcome.code} ${outcome.enhanced ? `${outcome.enhanced} ` : ""}${outcome.text}`;
-    case "network":
-      return outcome.error;
-    case "refused":
-      return outcome.text;
-    case "withheld":
-      return "withheld";
+/** In the transaction of the answers: who is gone for good gets no more mail of the workspace. */
+async function suppressRefused(tx: Db, group: readonly Settlement[]): Promise<void> {
+  for (const { chunk, suppress: email, reply } of group) {
+    // What parseAddress refuses was never an address of ours; it must not hold up everybody's answers.
+    if (!email || !parseAddress(email).ok) continue;
+    const { workspaceId, campaignId } = chunk;
+    await suppress(tx, { workspaceId }, { email, reason: "hard_bounce", detail: reply ?? "", campaignId });
   }
 }

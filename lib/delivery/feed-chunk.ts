@@ -1,9 +1,12 @@
 import type { Db } from "../db.ts";
+import { unreachable } from "../errors.ts";
 import { log } from "../log.ts";
-import { takeAllowance } from "../senders/allowance.ts";
-import { assembleMail } from "./assemble.ts";
+import { type Allowance, type FullLimit, takeAllowance } from "../senders/allowance.ts";
+import type { SenderLimits } from "../senders/resolve.ts";
+import { type AssembledMail, assembleMail } from "./assemble.ts";
 import type { CampaignMail } from "./campaign-mail.ts";
-import { type ClaimedChunk, isAlive, releaseChunk } from "./claim.ts";
+import { type ClaimedChunk, databaseTime, isAlive, releaseChunk } from "./claim.ts";
+import { replacedByServer } from "./dkim.ts";
 import { type LaneLimits, takeLaneAllowance } from "./lanes.ts";
 import { type LoadedMessage, loadChunk } from "./load-chunk.ts";
 import { markSending } from "./mark.ts";
@@ -19,14 +22,20 @@ const largestMark = 200;
 const longestAllowanceWaitMs = 5000;
 /** When all that is left of a chunk is held back by its lanes for so long, other chunks have their turn. */
 const longestLaneWaitMs = 1000;
+/** While other workers have all of a sender's connections. */
+export const noShareWaitMs = 1000;
 
 export interface FeedContext {
   db: Db;
   line: SenderLine;
+  /** As they are now; a line may be older. */
+  limits: SenderLimits;
   campaign: CampaignMail;
   settle: SettleQueue;
   /** The lanes of this workspace that have limits. */
   laneLimits(): ReadonlyMap<string, LaneLimits>;
+  /** A limit of the sender is used up for longer than one waits for, or (null) mail is going out. */
+  onLimit(full: FullLimit | null): void;
   /** False once the process stops or the campaign is not sending any more. */
   mayGoOn(): boolean;
   /** Turns what came of a try into what is written down. */
@@ -68,7 +77,8 @@ async function feed(
   unsent: LoadedMessage[],
   pushed: PushedMessages,
 ): Promise<Date | null> {
-  const { db, line, settle, mayGoOn } = context;
+  const { line, mayGoOn, onLimit } = context;
+  /** performance.now() since when all that is left is held back by its lanes. */
   let heldBackSince: number | null = null;
   while (isAlive(chunk.lease) && mayGoOn() && !line.closed) {
     if (unsent.length === 0) {
@@ -78,60 +88,101 @@ async function feed(
     }
     const booked = line.book(Math.min(unsent.length, largestMark));
     if (booked === 0) {
+      if (line.held === 0 && pushed.count === 0) return new Date(databaseTime(chunk) + noShareWaitMs);
       await line.roomWithin(250);
       continue;
     }
-    let chosen: { messages: LoadedMessage[]; waitMs: number } = { messages: [], waitMs: 0 };
-    let group: LoadedMessage[] = [];
-    let sent = 0;
-    const mark: OpenMark = { no: 0, at: 0, open: 0 };
-    try {
-      chosen = await chooseByLane(chunk, context, unsent, booked);
-      if (chosen.messages.length === 0) {
+    const next = await nextGroup(chunk, context, unsent, booked, pushed);
+    // From here on mails may go out: nothing that fails now may look as if they had not.
+    if (next.kind === "marked") for (const message of next.messages) pushed.push(message, next.mark);
+    line.unbook(booked - (next.kind === "marked" ? next.messages.length : 0));
+
+    if (next.kind !== "held_back") heldBackSince = null;
+    switch (next.kind) {
+      case "marked":
+        if (next.messages.length > 0) onLimit(null);
+        break;
+      case "lost":
+        return null;
+      case "held_back":
         heldBackSince ??= performance.now();
         if (pushed.count === 0 && performance.now() - heldBackSince > longestLaneWaitMs)
-          return new Date(Date.now() + Math.min(60_000, Math.max(1000, chosen.waitMs)));
-        await line.roomWithin(Math.min(250, Math.max(10, chosen.waitMs)));
-        continue;
-      }
-      heldBackSince = null;
-      const wanted = chosen.messages.length;
-      const allowance = await takeAllowance(db, chunk.workspaceId, line.sender.id, line.sender.limits, wanted);
-      unsent.push(...chosen.messages.splice(allowance.granted));
-      if (allowance.granted === 0) {
-        if (allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0)
-          return new Date(Date.now() + allowance.waitMs);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(allowance.waitMs, 10), 1000)));
-        continue;
-      }
-      group = chosen.messages;
-      mark.at = performance.now();
-      mark.no = chunk.marks + 1;
-      const { held, marked } = await markSending(db, chunk, line.sender.id, group);
-      if (!held) return null;
-      mark.open = marked.size;
-      for (const message of group) {
-        if (!marked.has(message.id)) continue;
-        pushed.push(message, mark);
-        sent++;
-      }
-    } catch (error) {
-      // Whether the marks were written is not known. None was sent: they are taken back as soon as that can be written,
-      // which is also when the database is there again.
-      log.warn({ err: error, sender: line.sender.id }, "nothing new is begun while the database is away");
-      mark.open = group.length;
-      await Promise.all(
-        group.map((message) => settle.reserve().then(() => pushed.settle(message, mark, { kind: "not_taken" }))),
-      );
-      if (group.length === 0) {
-        unsent.push(...chosen.messages);
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
-    } finally {
-      line.unbook(booked - sent);
+          return new Date(databaseTime(chunk) + Math.min(60_000, Math.max(1000, next.waitMs)));
+        await line.roomWithin(Math.min(250, Math.max(10, next.waitMs)));
+        break;
+      case "full":
+        if (next.allowance.waitMs > longestAllowanceWaitMs && pushed.count === 0) {
+          if (next.allowance.full) onLimit(next.allowance.full);
+          return new Date(databaseTime(chunk) + next.allowance.waitMs);
+        }
+        await pause(Math.min(Math.max(next.allowance.waitMs, 2), 1000));
+        break;
+      case "away":
+        await pause(500);
+        break;
+      default:
+        return unreachable(next);
     }
   }
   return null;
+}
+
+type NextGroup =
+  | { kind: "marked"; messages: LoadedMessage[]; mark: OpenMark }
+  /** The lanes of all that is left have no room, or no share of their rate, at present. */
+  | { kind: "held_back"; waitMs: number }
+  /** A limit of the sender is used up. */
+  | { kind: "full"; allowance: Allowance }
+  /** The campaign is not sending any more, or the chunk is not ours. */
+  | { kind: "lost" }
+  /** The database is away. */
+  | { kind: "away" };
+
+/**
+ * Takes up to `most` messages out of `unsent` that may go now and marks them. What may not, or was not marked for a
+ * reason that may pass, is in `unsent` afterwards.
+ */
+async function nextGroup(
+  chunk: ClaimedChunk,
+  context: FeedContext,
+  unsent: LoadedMessage[],
+  most: number,
+  pushed: PushedMessages,
+): Promise<NextGroup> {
+  const { db, line, limits, settle } = context;
+  const { sender } = line;
+  let group: LoadedMessage[] = [];
+  try {
+    const chosen = await chooseByLane(chunk, context, unsent, most);
+    group = chosen.messages;
+    if (group.length === 0) return { kind: "held_back", waitMs: chosen.waitMs };
+    const allowance = await takeAllowance(db, chunk.workspaceId, sender.id, limits, group.length);
+    unsent.push(...group.splice(allowance.granted));
+    if (group.length === 0) return { kind: "full", allowance };
+  } catch (error) {
+    log.warn({ err: error, sender: sender.id }, "nothing new is begun while the database is away");
+    unsent.push(...group);
+    return { kind: "away" };
+  }
+  const mark: OpenMark = { no: chunk.marks + 1, at: performance.now(), open: group.length };
+  try {
+    const { held, marked } = await markSending(db, chunk, sender.id, group);
+    if (!held) return { kind: "lost" };
+    mark.open = marked.size;
+    return { kind: "marked", messages: group.filter((message) => marked.has(message.id)), mark };
+  } catch (error) {
+    // Whether the mark was written is not known. Nobody was sent to: it is taken back as soon as that can be written,
+    // which is also when the database is there again.
+    log.warn({ err: error, sender: sender.id }, "nothing new is begun while the database is away");
+    await Promise.all(
+      group.map((message) => settle.reserve().then(() => pushed.settle(message, mark, { kind: "not_taken" }))),
+    );
+    return { kind: "away" };
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
@@ -191,13 +242,14 @@ class PushedMessages {
 
   push(message: LoadedMessage, mark: OpenMark): void {
     const { line, campaign, mayGoOn } = this.#context;
+    const replaced = replacedByServer(line.sender.host);
     this.count++;
     line.push({
       lane: message.lane,
       // Past DATA a mark may grow old: the answer to the mail before it can take minutes.
       mayGoOn: (before) =>
         isAlive(this.#chunk.lease) && mayGoOn() && (before === "body" || performance.now() - mark.at < oldestMarkMs),
-      assemble: () => assembleMail(campaign, message, new Date()),
+      assemble: () => signedMail(campaign, message, replaced),
       settle: async (result) => {
         await this.settle(message, mark, result);
         this.count--;
@@ -232,4 +284,15 @@ class PushedMessages {
     });
     if (judgement.state === "back") this.#unsent.push(message);
   }
+}
+
+async function signedMail(
+  campaign: CampaignMail,
+  message: LoadedMessage,
+  replaced: readonly string[],
+): Promise<AssembledMail> {
+  const mail = assembleMail(campaign, message, new Date());
+  const { head, body } = mail.message;
+  const signature = await campaign.signer.sign(head, body, replaced);
+  return signature === "" ? mail : { ...mail, message: { head: signature + head, body } };
 }

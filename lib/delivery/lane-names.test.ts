@@ -12,6 +12,7 @@ test.each([
   ["eve@Example.COM", "example.com"],
   ["eve@mail.example.com", "mail.example.com"],
   ["odd@at@example.org", "example.org"],
+  ["jo@Müller.example", "xn--mller-kva.example"],
 ])("%s is taken in by %s", (email, lane) => {
   expect(laneOf(email)).toBe(lane);
 });

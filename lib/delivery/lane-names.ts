@@ -1,3 +1,5 @@
+import { domainToASCII } from "node:url";
+
 /*
  * A lane is where mail is taken in: one receiving domain, or all domains of a big provider, whose servers count our
  * mail together whatever the address says. The names are those of the providers' mail exchangers.
@@ -64,12 +66,12 @@ const byDomain = new Map(
 const known = new Map<string, string>();
 const mostKnown = 50_000;
 
-/** The lane of an address: a provider's name (no dot in it), or the domain itself, lower-cased. */
+/** The lane of an address: a provider's name (no dot in it), or the domain itself as A-labels in lower case. */
 export function laneOf(email: string): string {
   const domain = email.slice(email.lastIndexOf("@") + 1);
   let lane = known.get(domain);
   if (lane === undefined) {
-    const lower = domain.toLowerCase();
+    const lower = domainToASCII(domain) || domain.toLowerCase();
     lane = byDomain.get(lower) ?? families.find(([pattern]) => pattern.test(lower))?.[1] ?? lower;
     if (known.size >= mostKnown) known.clear();
     known.set(domain, lane);

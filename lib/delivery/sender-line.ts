@@ -1,8 +1,8 @@
 import type { ResolvedSender } from "../senders/resolve.ts";
 import type { AssembledMail } from "./assemble.ts";
+import { ConnectionSlot } from "./connection-slot.ts";
 import { LaneTraffic } from "./lane-traffic.ts";
-import { openConnection } from "./smtp.ts";
-import type { Connection, Outcome, Timeouts } from "./transport.ts";
+import type { Outcome, Timeouts } from "./transport.ts";
 
 /** A marked message on its way to a connection. */
 export interface LineItem {
@@ -11,7 +11,7 @@ export interface LineItem {
   /** Asked right before MAIL and right before the body. */
   mayGoOn(before: "mail" | "body"): boolean;
   /** Makes the mail. Throws when this person's mail cannot be made. */
-  assemble(): AssembledMail;
+  assemble(): AssembledMail | Promise<AssembledMail>;
   /** Called once with what came of it. Resolves when that is committed. */
   settle(result: LineResult): Promise<void>;
 }
@@ -47,11 +47,11 @@ export interface SenderLine {
   readonly closed: boolean;
 }
 
-interface SenderLineOptions {
+export interface SenderLineOptions {
   timeouts: Partial<Timeouts>;
   reserve(): Promise<void>;
   /** A connection could not be opened, and no other is open. The line has to be closed. */
-  onDown(outcome: Outcome): void;
+  onDown(outcome: Outcome, line: SenderLine): void;
   /** The server has taken us as a sender for the first time: it answered something after MAIL. */
   onUp(): void;
 }
@@ -72,7 +72,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   const roomWaiters: Array<() => void> = [];
   const slots = Array.from(
     { length: Math.max(1, sender.connections) },
-    (_, index) => new Slot(index, sender, options.timeouts),
+    (_, index) => new ConnectionSlot(index, sender, options.timeouts),
   );
   const lanes = new LaneTraffic();
   let allowed = slots.length;
@@ -103,7 +103,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     }
   };
 
-  const takeFor = (slot: Slot): LineItem | undefined => {
+  const takeFor = (slot: ConnectionSlot): LineItem | undefined => {
     const at = lanes.calm ? 0 : queue.findIndex((item) => lanes.mayUse(item.lane, slot, allowed));
     const item = at < 0 ? undefined : at === 0 ? queue.shift() : queue.splice(at, 1)[0];
     if (item) lanes.begin(item.lane, slot);
@@ -113,7 +113,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     for (const go of idle.splice(0)) go();
   };
 
-  const next = async (slot: Slot): Promise<LineItem | null> => {
+  const next = async (slot: ConnectionSlot): Promise<LineItem | null> => {
     for (;;) {
       if (closed) return null;
       const refused = slot.refusedAt + refusedRestMs - performance.now();
@@ -145,7 +145,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     }
   };
 
-  const runLoop = async (slot: Slot): Promise<void> => {
+  const runLoop = async (slot: ConnectionSlot): Promise<void> => {
     for (let item = await next(slot); item; item = await next(slot)) {
       await options.reserve();
       const began = performance.now();
@@ -170,17 +170,19 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     return slots.some((slot) => slot.isOpen);
   };
 
-  const sendOn = async (slot: Slot, item: LineItem): Promise<LineResult> => {
+  const sendOn = async (slot: ConnectionSlot, item: LineItem): Promise<LineResult> => {
     if (closed) return { kind: "not_taken" };
     const opened = await slot.acquire();
     if (!opened.ok) {
+      // Given up because another worker has this connection now: that says nothing of the server.
+      if (slot.index >= allowed) return { kind: "not_taken" };
       if (await isAnyOpen()) slot.refusedAt = performance.now();
-      else if (!closed) options.onDown(opened.outcome);
+      else if (!closed) options.onDown(opened.outcome, line);
       return { kind: "not_taken" };
     }
     let mail: AssembledMail;
     try {
-      mail = item.assemble();
+      mail = await item.assemble();
     } catch (error) {
       slot.done();
       return { kind: "unmade", error };
@@ -207,7 +209,12 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     },
     use(connections) {
       allowed = Math.min(connections, slots.length);
-      for (const slot of slots.slice(allowed)) void slot.rest();
+      // Nobody takes what waits, and its marks would stand for as long as others have all of the connections.
+      if (allowed === 0) for (const item of queue.splice(0)) handBack(item);
+      for (const slot of slots.slice(allowed)) {
+        slot.giveUpOpening();
+        void slot.rest();
+      }
       for (const go of parked.splice(0)) go();
       wakeIdle();
       wakeRoom();
@@ -223,7 +230,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
       return closed;
     },
     book(most) {
-      if (closed || !hasRoom()) return 0;
+      if (closed || allowed === 0 || !hasRoom()) return 0;
       const count = Math.min(most, ahead() - queue.length - booked);
       booked += count;
       return count;
@@ -243,7 +250,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     },
     push(item) {
       booked--;
-      if (closed) {
+      if (closed || allowed === 0) {
         void options.reserve().then(() => item.settle({ kind: "not_taken" }));
         return;
       }
@@ -258,6 +265,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     async close(graceMs) {
       closed = true;
       ended.now();
+      for (const slot of slots) slot.end();
       for (const item of queue.splice(0)) handBack(item);
       for (const go of parked.splice(0)) go();
       wakeIdle();
@@ -289,100 +297,5 @@ class Ending {
       const timer = setTimeout(go, ms);
       this.#waiting.add(go);
     });
-  }
-}
-
-/** One connection's place: opened when needed, renewed after so many messages, closed when idle. */
-class Slot {
-  readonly index: number;
-  readonly #sender: ResolvedSender;
-  readonly #timeouts: Partial<Timeouts>;
-  #closing = 0;
-  #connection: Connection | null = null;
-  #opening: Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> | null = null;
-  #used = 0;
-  #busy = 0;
-  #lastDoneAt = 0;
-  /** performance.now() when the server would not have one more connection, though it has others. */
-  refusedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(index: number, sender: ResolvedSender, timeouts: Partial<Timeouts>) {
-    this.index = index;
-    this.#sender = sender;
-    this.#timeouts = timeouts;
-  }
-
-  /** A usable connection, counted as used once more. Followed by `done` when ok. */
-  async acquire(): Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> {
-    for (;;) {
-      const connection = this.#connection;
-      if (connection?.usable && this.#used < this.#sender.messagesPerConnection) {
-        this.#used++;
-        this.#busy++;
-        return { ok: true, connection };
-      }
-      this.#opening ??= this.#renew().finally(() => {
-        this.#opening = null;
-      });
-      const opened = await this.#opening;
-      if (!opened.ok) return opened;
-    }
-  }
-
-  get isOpen(): boolean {
-    return this.#connection?.usable === true;
-  }
-
-  /** Resolves when an opening that is under way has come to its end. */
-  get opening(): Promise<unknown> | null {
-    return this.#opening;
-  }
-
-  done(): void {
-    this.#busy--;
-  }
-
-  /** Open, being opened or closing: the server counts it. */
-  get isTaken(): boolean {
-    return this.#opening !== null || this.#busy > 0 || this.#closing > 0 || this.#connection?.usable === true;
-  }
-
-  /** How long the connection was busy with a send that began then: others before it on the same one are left out. */
-  secondsSince(began: number): number {
-    const now = performance.now();
-    const seconds = (now - Math.max(began, this.#lastDoneAt)) / 1000;
-    this.#lastDoneAt = now;
-    return seconds;
-  }
-
-  /** Says QUIT when nobody is sending. */
-  async rest(): Promise<void> {
-    const connection = this.#connection;
-    if (!connection || this.#busy > 0 || this.#opening) return;
-    this.#connection = null;
-    this.#closing++;
-    await connection.quit();
-    this.#closing--;
-  }
-
-  destroy(): void {
-    this.#connection?.destroy();
-  }
-
-  async #renew() {
-    await this.#connection?.quit();
-    this.#connection = null;
-    const opened = await openConnection({ ...this.#sender, timeouts: this.#timeouts });
-    if (!opened.ok) return opened;
-    if (!opened.connection.usable) {
-      const error = "The server closed the connection as soon as it was open";
-      return {
-        ok: false as const,
-        outcome: { kind: "network" as const, phase: "connect" as const, bodyHandedOver: false, error },
-      };
-    }
-    this.#connection = opened.connection;
-    this.#used = 0;
-    return opened;
   }
 }

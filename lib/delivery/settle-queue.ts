@@ -22,16 +22,23 @@ export interface SettleQueue {
   reserve(): Promise<void>;
   /** Resolves once the outcome is committed (or was found to be somebody else's by now). */
   add(settlement: Settlement): Promise<void>;
+  /** How many were written down as sent since the start. */
+  readonly sent: number;
   /** Resolves when all that was added is committed. */
   settled(): Promise<void>;
 }
 
-/** `onSuppress` runs in the transaction of each group that says that somebody is to get no more mail. */
+/**
+ * `onSuppress` runs in the transaction of each group that says that somebody is to get no more mail, `onCommitted` after
+ * each group's commit.
+ */
 export function createSettleQueue(
   db: Db,
   onSuppress: (tx: Db, group: readonly Settlement[]) => Promise<void>,
+  onCommitted: (group: readonly Settlement[]) => void = () => {},
 ): SettleQueue {
   let reserved = 0;
+  let sent = 0;
   const waiting: Array<() => void> = [];
 
   const commit = async (group: Settlement[]): Promise<undefined[]> => {
@@ -44,9 +51,11 @@ export function createSettleQueue(
               return count;
             })
           : await settleGroup(db, group);
+        onCommitted(group);
         // Marks that are taken back may never have been written.
         const answers = group.filter((one) => one.state !== "back").length;
         if (accepted < answers) log.warn({ lost: answers - accepted }, "answers came after their chunk was taken over");
+        for (const one of group) if (one.state === "sent") sent++;
         return group.map(() => undefined);
       } catch (error) {
         if (tries === 0) log.warn({ err: error }, "outcomes could not be written; keeping them and trying again");
@@ -57,6 +66,9 @@ export function createSettleQueue(
   const groups = groupCommit(commit, { most: settleGroupSize, waitMs: settleWaitMs });
 
   return {
+    get sent() {
+      return sent;
+    },
     async reserve() {
       while (reserved >= mostUnsettled) await new Promise<void>((resolve) => waiting.push(resolve));
       reserved++;

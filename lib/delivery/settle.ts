@@ -60,7 +60,7 @@ export async function settleGroup(db: Db, group: readonly Settlement[]): Promise
     group.map((s) => s.reply),
     group.map((s) => s.nextInSeconds),
     group.map((s) => s.tries),
-    group.map((s) => Math.max(0, now - s.markedAt) / 1000),
+    group.map((s) => Math.max(0, Math.round(now - s.markedAt))),
   ]);
   return rows[0]?.accepted ?? 0;
 }
@@ -81,17 +81,19 @@ const statement = {
       for update of c
     ),
     mine as materialized (
-      select h.workspace_id, h.source_id, h.no, h.fence, h.launch_month, r.*
+      -- Once each: an answer that was given twice must not count twice.
+      select distinct on (r.message_id) h.workspace_id, h.source_id, h.no, h.fence, h.launch_month, r.*
       from unnest($6::int[], $7::uuid[], $8::int[], $9::int[], $10::bool[], $11::uuid[], $12::text[], $13::text[],
-          $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::float8[], $20::int[], $21::float8[])
+          $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::float8[], $20::int[], $21::int[])
         as r (i, message_id, n, mark, closes_mark, sender_id, before, state, class, phase, code, enhanced, reply, next_in, tries, ago)
       join held h on h.i = r.i
+      order by r.message_id, r.n, r.state = 'back'
     ),
     written as (
       insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, sender_id, class,
         phase, code, enhanced, reply, tries, started_at, settled_at, next_at)
       select workspace_id, launch_month, message_id, n, source_id, no, state, fence, sender_id, class, phase, code,
-        enhanced, reply, tries, clock_timestamp() - make_interval(secs => ago), clock_timestamp(),
+        enhanced, reply, tries, clock_timestamp() - ago * interval '1 millisecond', clock_timestamp(),
         clock_timestamp() + make_interval(secs => next_in)
       from mine where state <> 'back'
       on conflict do nothing

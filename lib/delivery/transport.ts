@@ -1,3 +1,6 @@
+import type { PrivateHosts } from "../private-hosts.ts";
+import type { SenderLogin } from "../senders/resolve.ts";
+
 /** Where and how to open a connection; a resolved sender of lib/senders fits as it is. Never log it: it holds a password. */
 export type SenderOptions = {
   host: string;
@@ -5,9 +8,11 @@ export type SenderOptions = {
   /** "starttls" is demanded, never merely tried: a server that does not offer it is not spoken to any further. */
   tlsMode: "none" | "starttls" | "implicit";
   verifyCertificate: boolean;
-  login: { username: string; password: string } | null;
+  login: SenderLogin | null;
   /** Certificate authorities (PEM) to trust instead of the system's. */
   authorities?: string;
+  /** What may be connected to besides public addresses; anything at all for null or nothing. */
+  privateHosts?: PrivateHosts | null;
   /** What we call ourselves in EHLO; the host name when left out. */
   clientName?: string;
   timeouts?: Partial<Timeouts>;
