@@ -19,6 +19,7 @@ const capabilities = [
   "reports",
   "webhooks",
   "inbox",
+  "instance",
   "sample",
 ];
 
@@ -26,17 +27,18 @@ const capabilities = [
 // asking.
 const sendingSide = ["audience", "content", "senders", "delivery"];
 const allowed = {
-  campaigns: sendingSide,
+  // Whoever sends asks first whether this is a copy that nobody has confirmed.
+  campaigns: [...sendingSide, "instance"],
   automation: sendingSide,
   transactional: sendingSide,
   signup: sendingSide,
-  delivery: ["content", "senders", "tracking", "audience"],
+  delivery: ["content", "senders", "tracking", "audience", "instance"],
   feedback: ["delivery", "audience"],
   tracking: ["audience"],
   // The inbox knows the login that the default sender uses with it.
   inbox: ["senders"],
-  // The rollups that live progress and reports both read.
-  reports: ["delivery"],
+  // The rollups that live progress and reports both read; what of a sender's limits is used.
+  reports: ["delivery", "senders"],
   // The sample workspace is made through the front doors of the others.
   sample: capabilities,
 };

@@ -18,11 +18,11 @@ import { endLeftOverProcesses, LogFile, launchProgram, Supervisor } from "./supe
  * and what it imports need no dependency until prepareTools() is through. It then stays as the one supervisor.
  */
 
-const stopOrder = ["web", "worker", "inbox", "database"];
 const options = { dev: flag("--dev"), demo: flag("--demo"), logs: flag("--logs") };
 const command = options.dev ? "npm run dev" : "npm start";
 const say = (line) => process.stdout.write(`${line}\n`);
 
+let workers = [];
 let supervisor;
 let startingDatabase;
 let stopped;
@@ -56,6 +56,7 @@ try {
 /** Resolves with a reason when the parts cannot be kept running; otherwise never. */
 async function main() {
   loadEnvFile(root);
+  workers = workerNames();
   const dataFolder = prepareDataFolder(root);
   unlock = await lockDataFolder(dataFolder, command);
   await endLeftOverProcesses(dataFolder, say);
@@ -103,7 +104,10 @@ async function startPrograms({ node, env, web }) {
   const address = ["-p", String(web.port), "-H", web.host];
   const parts = [
     { name: "inbox", args: ["workers/inbox.ts"], stopSeconds: 5 },
-    { name: "worker", args: ["workers/index.ts"], stopSeconds: 25, env: options.demo ? { POSTHORN_DEMO: "1" } : {} },
+    ...workers.map((name, i) => ({
+      ...{ name, args: ["workers/index.ts"], stopSeconds: 25 },
+      env: options.demo && i === 0 ? { POSTHORN_DEMO: "1" } : {},
+    })),
     { name: "web", args: options.dev ? [next, "dev", ...address] : ["scripts/web.ts"], stopSeconds: 5 },
   ];
   for (const { name, args, stopSeconds, env: own } of parts) {
@@ -116,7 +120,7 @@ async function startPrograms({ node, env, web }) {
   });
   await Promise.race([
     gaveUp,
-    Promise.all([waitUntilHealthy(web), supervisor.ready("worker"), supervisor.ready("inbox")]),
+    Promise.all([waitUntilHealthy(web), ...["inbox", ...workers].map((name) => supervisor.ready(name))]),
   ]);
 }
 
@@ -163,7 +167,7 @@ function restartOnChange() {
       clearTimeout(timer);
       timer = setTimeout(async () => {
         say("Code changed: starting worker and inbox again.");
-        await Promise.all([supervisor.restart("worker"), supervisor.restart("inbox")]);
+        await Promise.all(["inbox", ...workers].map((name) => supervisor.restart(name)));
       }, 300);
     });
   }
@@ -176,12 +180,20 @@ function stop() {
       if (supervisor.isRunning) say("Stopping …");
       // A database that was just being started is stopped as well.
       const late = await startingDatabase?.catch(() => null);
-      await supervisor.stop(stopOrder);
+      await supervisor.stop([["web"], workers, ["inbox"], ["database"]]);
       await late?.running.stop();
     }
     unlock();
   })();
   return stopped;
+}
+
+/** worker, worker-2, …: as many as POSTHORN_WORKERS says. */
+function workerNames() {
+  const count = Number(process.env.POSTHORN_WORKERS || 1);
+  if (!Number.isInteger(count) || count < 1 || count > 32)
+    throw new Refusal("POSTHORN_WORKERS must be a whole number from 1 to 32.");
+  return Array.from({ length: count }, (_, i) => (i === 0 ? "worker" : `worker-${i + 1}`));
 }
 
 function forceStop() {

@@ -90,10 +90,12 @@ function testEnvironment() {
   const own = [
     "DATABASE_URL",
     "DATABASE_DIRECT_URL",
+    "DATABASE_REPLICA_URL",
     "PUBLIC_URL",
     "PORT",
     "HOST",
     "POSTHORN_DATA_DIR",
+    "POSTHORN_INSTANCE_ID",
     "POSTHORN_DEMO",
   ];
   const kept = Object.entries(programEnvironment(node)).filter(([name]) => !own.includes(name));

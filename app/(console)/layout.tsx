@@ -2,9 +2,10 @@ import type { ReactNode } from "react";
 import { requireActor } from "#app/_web/actor.ts";
 import { ConsoleShell } from "#components/shell/console-shell.tsx";
 import { logOutAction, switchWorkspaceAction } from "./actions.ts";
+import { SendingLock } from "./sending-lock.tsx";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { user, workspace, workspaces } = await requireActor();
+  const { user, workspace, workspaces, scope } = await requireActor();
   return (
     <ConsoleShell
       workspaces={workspaces.map(({ id, name, isSample }) => ({ id, name, isSample }))}
@@ -14,6 +15,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       logOut={logOutAction}
       changePasswordHref="/settings/account"
     >
+      <SendingLock scope={scope} />
       {children}
     </ConsoleShell>
   );

@@ -27,6 +27,7 @@ function statusOf(refusal: Refusal): number {
   if (refusal.code === "not_found") return 404;
   if (refusal.code === "auth.not_allowed") return 403;
   if (refusal.code === "storage.too_large") return 413;
+  if (refusal.code === "storage.full") return 507;
   return 422;
 }
 

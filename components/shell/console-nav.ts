@@ -9,6 +9,8 @@ export type NavKey =
   | "fields"
   | "imports"
   | "senders"
+  | "domains"
+  | "sending"
   | "inbox"
   | "settings";
 
@@ -41,6 +43,8 @@ export const consoleNav: readonly NavEntry[] = [
     ],
   },
   { key: "senders", href: "/senders" },
+  { key: "domains", href: "/domains" },
+  { key: "sending", href: "/sending" },
   { key: "inbox", href: "/inbox" },
   { key: "settings", href: "/settings" },
 ];

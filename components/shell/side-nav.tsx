@@ -2,6 +2,8 @@
 
 import {
   FileUp,
+  Gauge,
+  Globe,
   House,
   Inbox,
   LayoutTemplate,
@@ -29,6 +31,8 @@ const icons: Record<NavKey, LucideIcon> = {
   fields: Tags,
   imports: FileUp,
   senders: Send,
+  domains: Globe,
+  sending: Gauge,
   inbox: Inbox,
   settings: Settings,
 };

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
 import type pg from "pg";
 import { launch } from "#lib/campaigns/launch.ts";
+import { addDomain, setSigning } from "#lib/senders/domains/save.ts";
 import { makeDraft, makeList, makeWorkspace, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { startJournalSmtp } from "#tests/support/journal-smtp-controller.ts";
 import { findPostfixTools, type PostfixTools } from "#tests/support/postfix-tools.ts";
@@ -17,12 +18,13 @@ import { findPostfixTools, type PostfixTools } from "#tests/support/postfix-tool
  * ratio, in the same run, to what smtp-source alone reaches against the same sink with as many (or a bare nodemailer
  * connection loop where postfix cannot be had).
  *   --rtt 30    puts 30 ms of round trip between the workers and the sink
+ *   --dkim      signs with RSA-2048
  *   --rate 50   gives the sender a limit per second, and says how near to it the middle of the run came
  */
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rtt: { type: "string" }, rate: { type: "string" } },
+  options: { rtt: { type: "string" }, rate: { type: "string" }, dkim: { type: "boolean" } },
 });
 const recipients = Number(positionals[0] ?? 100_000);
 const workers = Number(positionals[1] ?? 1);
@@ -75,6 +77,10 @@ async function run(): Promise<void> {
       ratePerSecond,
     ],
   );
+  if (flags.dkim) {
+    const domainId = await addDomain(db, scope, { domain: "example.com" });
+    await setSigning(db, scope, { domainId, on: true });
+  }
   await pool.query("vacuum analyze");
   const draft = await makeDraft(db, scope, listId, {
     subject: "Hello {{ subscriber.first_name }}",
@@ -121,6 +127,7 @@ async function run(): Promise<void> {
     `first message out     ${((seen.firstAt - launched) / 1000).toFixed(1)} s after the launch, frozen after ${((started - launched) / 1000).toFixed(1)} s`,
   );
   console.log(`rate by tenths        ${seen.tenths.map((n) => n.toFixed(0)).join(" ")}`);
+  console.log(`disk per message      ${await bytesPerMessage()}`);
   if (ratePerSecond > 0) {
     const middle = seen.tenths.slice(1, -1);
     const reached = sum(middle) / middle.length;
@@ -137,6 +144,18 @@ async function run(): Promise<void> {
   for (const { name, reached } of yardsticks) {
     console.log(`ratio ${(rate / reached).toFixed(2)} to ${name}, ${reached.toFixed(0)} messages/s`);
   }
+}
+
+/** With indexes, of the month that this run filled. */
+async function bytesPerMessage(): Promise<string> {
+  const { rows } = await database.pool.query(
+    `select relid::regclass::text as name, pg_total_relation_size(relid) as bytes
+     from pg_partition_tree('message') where isleaf union all
+     select relid::regclass::text, pg_total_relation_size(relid) from pg_partition_tree('attempt') where isleaf`,
+  );
+  const of = (table: string) =>
+    sum(rows.filter((row) => row.name.startsWith(table)).map((row) => Number(row.bytes))) / recipients;
+  return `message ${of("message").toFixed(0)} B, attempt ${of("attempt").toFixed(0)} B`;
 }
 
 function percent(share: number): string {

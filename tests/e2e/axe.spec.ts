@@ -66,6 +66,7 @@ test("every page of the console", async ({ page }) => {
 });
 
 test("what opens over a page", async ({ page }) => {
+  test.slow();
   await logIn(page, posthorn.baseUrl, owner);
   const openings: Array<[path: string, press: string, role: "dialog" | "alertdialog" | "menu"]> = [
     ["/lists", "New list", "dialog"],
@@ -74,6 +75,11 @@ test("what opens over a page", async ({ page }) => {
     [`/campaigns/${furniture.draft}`, "Send a test", "dialog"],
     [`/campaigns/${furniture.draft}`, "More for Spring", "menu"],
     ["/inbox", "Delete all", "alertdialog"],
+    ["/domains", "Add domain", "dialog"],
+    [`/domains/${furniture.domain}`, "More about example.com", "menu"],
+    ["/sending", "Set a cap", "dialog"],
+    [`/campaigns/${furniture.sentCampaign}/report`, "Mark all as sent", "alertdialog"],
+    [`/campaigns/${furniture.sentCampaign}/report/recipients/${furniture.message}`, "Mark as sent", "alertdialog"],
     ["/", `Your account: ${owner.name}`, "menu"],
   ];
   for (const [path, press, role] of openings) {
@@ -83,6 +89,21 @@ test("what opens over a page", async ({ page }) => {
     await expect(page.getByRole(role)).toBeVisible();
     await isFine(page, `${path} with “${press}” open`, role === "menu");
   }
+  await page.goto(`${posthorn.baseUrl}/campaigns/${furniture.draft}`);
+  await page.getByRole("tab", { name: "Sending" }).click();
+  await page.getByText("Send to a few people first").click();
+  await page.getByText("Do not send after").click();
+  await isFine(page, "how a draft is sent, with all its fields");
+  const paused = "update campaign set status = $2, pause_reason = $3, launched_at = now() where id = $1";
+  await posthorn.pool.query(paused, [furniture.draft, "paused", "hard 31/480: 550 5.1.1 no such user"]);
+  await page.goto(`${posthorn.baseUrl}/campaigns/${furniture.draft}`);
+  await page.getByRole("button", { name: "Go on all the same" }).click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await isFine(page, "the question before a breaker is overruled");
+  await posthorn.pool.query(
+    "update campaign set status = 'draft', pause_reason = null, launched_at = null where id = $1",
+    [furniture.draft],
+  );
   await page.setViewportSize(phone);
   await page.goto(posthorn.baseUrl);
   await page.getByRole("button", { name: "Open menu" }).click();

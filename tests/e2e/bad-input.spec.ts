@@ -132,6 +132,10 @@ test("a launch is refused, in words, for everything that would make a bad mail",
   await blocks("There is no From address.");
   await review({}, null);
   await blocks("No list is chosen.");
+  await review({ fromEmail: "a@example.com, b@example.com" });
+  await blocks("is not one e-mail address.");
+  await review({ endsAt: new Date(Date.now() - 60_000).toISOString() });
+  await blocks("The time after which nothing is sent has passed before the start.");
   await review({
     content: { kind: "mjml", v: 1, source: soundMjml.replace("{{ unsubscribe_url }}", "https://example.com") },
   });

@@ -27,6 +27,11 @@ export const pages = (f: Furniture): Record<string, Door> => ({
     path: `/campaigns/${f.sentCampaign}/report/recipients`,
     foreign: true,
   },
+  "(console)/campaigns/[id]/report/recipients/[message]/page": {
+    needs: "read",
+    path: `/campaigns/${f.sentCampaign}/report/recipients/${f.message}`,
+    foreign: true,
+  },
   "(console)/templates/page": { needs: "read", path: "/templates" },
   "(console)/templates/new/page": { needs: "write", path: "/templates/new" },
   "(console)/templates/[id]/page": { needs: "read", path: `/templates/${f.template}`, foreign: true },
@@ -40,6 +45,9 @@ export const pages = (f: Furniture): Record<string, Door> => ({
   "(console)/senders/page": { needs: "read", path: "/senders" },
   "(console)/senders/new/page": { needs: "manage", path: "/senders/new" },
   "(console)/senders/[id]/page": { needs: "manage", path: `/senders/${f.sender}`, foreign: true },
+  "(console)/domains/page": { needs: "read", path: "/domains" },
+  "(console)/domains/[id]/page": { needs: "read", path: `/domains/${f.domain}`, foreign: true },
+  "(console)/sending/page": { needs: "read", path: "/sending" },
   "(console)/inbox/page": { needs: "read", path: "/inbox" },
   "(console)/inbox/[id]/page": { needs: "read", path: `/inbox/${f.mail}`, foreign: true },
   "(console)/settings/page": { needs: "read", path: "/settings" },
@@ -82,6 +90,7 @@ export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit
   "api/previews/campaigns/[id]": { needs: "read", path: `/api/previews/campaigns/${f.draft}`, foreign: true },
   "api/previews/starters/[key]": { needs: "read", path: "/api/previews/starters/letter" },
   "api/previews/templates/[id]": { needs: "read", path: `/api/previews/templates/${f.template}`, foreign: true },
+  "api/sending/live": { needs: "read", path: "/api/sending/live" },
   // Without a session: whether this process lives, and an empty document.
   "api/health": { needs: "anybody", path: "/api/health" },
   "api/previews/frame": { needs: "anybody", path: "/api/previews/frame" },
@@ -110,6 +119,7 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "(console)/actions logOutAction": { needs: "anybody", args: [] },
   "(console)/actions switchWorkspaceAction": { needs: "read", args: [newId()] },
   "(console)/home-actions dismissStepAction": { needs: "write", args: ["sender"] },
+  "(console)/instance-actions confirmCopyAction": { needs: "manage", args: [] },
   "(console)/sample-actions loadSampleAction": { needs: "own", args: [] },
   "(console)/sample-actions removeSampleAction": { needs: "own", args: [] },
   "(console)/campaigns/actions createCampaignAction": {
@@ -134,6 +144,11 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "(console)/campaigns/actions checkScheduleAction": {
     needs: "read",
     args: [{ wallTime: "2030-01-01T10:00", zone: "UTC" }],
+  },
+  "(console)/campaigns/actions planStartAction": {
+    needs: "read",
+    args: [{ campaignId: f.draft, wallTime: "2030-01-01T10:00", zone: "UTC" }],
+    foreign: true,
   },
   "(console)/campaigns/actions stepAction": {
     needs: "launch",
@@ -221,8 +236,33 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     foreign: true,
   },
   "(console)/senders/actions makeDefaultAction": { needs: "manage", args: [f.sender], foreign: true },
+  "(console)/senders/actions endWarmupAction": { needs: "manage", args: [f.sender], foreign: true },
   "(console)/senders/actions archiveSenderAction": { needs: "manage", args: [f.sender], foreign: true },
   "(console)/senders/actions restoreSenderAction": { needs: "manage", args: [f.sender], foreign: true },
+  "(console)/domains/actions addDomainAction": { needs: "manage", args: [form({ domain: "example.org" })] },
+  "(console)/domains/actions checkDomainAction": { needs: "manage", args: [f.domain], foreign: true },
+  "(console)/domains/actions rotateKeysAction": { needs: "manage", args: [f.domain], foreign: true },
+  "(console)/domains/actions cancelRotationAction": { needs: "manage", args: [f.domain], foreign: true },
+  "(console)/domains/actions setSigningAction": { needs: "manage", args: [f.domain, true], foreign: true },
+  "(console)/domains/actions setEd25519Action": { needs: "manage", args: [f.domain, true], foreign: true },
+  "(console)/domains/actions setLinksAction": { needs: "manage", args: [f.domain, true], foreign: true },
+  "(console)/domains/actions archiveDomainAction": { needs: "manage", args: [f.domain], foreign: true },
+  "(console)/domains/actions restoreDomainAction": { needs: "manage", args: [f.domain], foreign: true },
+  "(console)/campaigns/decision-actions previewDecisionAction": {
+    needs: "launch",
+    args: [{ campaignId: f.sentCampaign, decision: "resend_doubts" }],
+    foreign: true,
+  },
+  "(console)/campaigns/decision-actions decideAction": {
+    needs: "launch",
+    args: [{ campaignId: f.sentCampaign, decision: "doubts_sent", confirmed: 10 }],
+    foreign: true,
+  },
+  "(console)/sending/actions saveLaneCapsAction": {
+    needs: "manage",
+    args: [form({ name: "example.com", connections: "1", ratePerSecond: "" })],
+  },
+  "(console)/sending/actions forgetSlowDownAction": { needs: "manage", args: ["gmail.example"], foreign: true },
   "(console)/settings/actions saveWorkspaceAction": {
     needs: "manage",
     args: [form({ workspaceName: "Mine", postalAddress: "Mine", timeZone: "UTC", language: "en" })],

@@ -4,6 +4,8 @@ import { addSubscriber } from "#lib/audience/subscribers.ts";
 import type { Scope } from "#lib/auth/scope.ts";
 import { createTemplate } from "#lib/campaigns/templates.ts";
 import { storeMails } from "#lib/inbox/store.ts";
+import { addDomain } from "#lib/senders/domains/save.ts";
+import { senderInput } from "#lib/senders/input.ts";
 import { createSender } from "#lib/senders/save.ts";
 import { makeDraft } from "#tests/support/campaign-fixtures.ts";
 import { tellCampaign } from "#tests/support/report-fixtures.ts";
@@ -17,7 +19,10 @@ export interface Furniture {
   template: string;
   draft: string;
   sentCampaign: string;
+  /** In doubt, of the sent campaign. */
+  message: string;
   sender: string;
+  domain: string;
   mail: string;
   import: string;
 }
@@ -63,19 +68,24 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     ],
     { name: "Last spring", links: ["https://example.com/atlas"], status: "finished" },
   );
-  const sender = await createSender(db, scope, {
-    ...{
-      name: "Relay",
-      host: "127.0.0.1",
-      port: 9,
-      tlsMode: "none",
-      verifyCertificate: true,
-      username: "",
-      password: "",
-    },
-    ...{ connections: 1, messagesPerConnection: 100, ratePerSecond: null, ratePerHour: null },
-    ...{ defaultFromName: "", defaultFromEmail: "", makeDefault: false },
-  });
+  const doubt = await pool.query("select id from message where source_id = $1 and email = 'jan@example.com'", [
+    sentCampaign,
+  ]);
+  await pool.query(
+    `insert into lane (workspace_id, name, connections, slowed_rate, slowed_at, raise_at, detail)
+     values ($1, 'gmail.example', 2, 0.5, now(), now() + interval '5 minutes', '421 4.7.28 slow down')`,
+    [workspaceId],
+  );
+  const sender = await createSender(
+    db,
+    scope,
+    senderInput.parse({
+      ...{ name: "Relay", host: "127.0.0.1", port: 9, tlsMode: "none", verifyCertificate: true },
+      ...{ username: "", password: "", connections: 1, messagesPerConnection: 100 },
+      ...{ defaultFromName: "", defaultFromEmail: "", makeDefault: false },
+    }),
+  );
+  const domain = await addDomain(db, scope, { domain: "example.com" });
   await storeMails(
     db,
     [{ workspaceId, mailFrom: "news@example.com", rcptTo: ["ada@example.com"], raw: Buffer.from(mail) }],
@@ -89,7 +99,9 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     template,
     draft: draft.id,
     sentCampaign,
+    message: doubt.rows[0].id,
     sender,
+    domain,
   };
   return { ...ids, mail: rows[0].id, import: await uploadedImport(baseUrl, cookie) };
 }
