@@ -105,12 +105,29 @@ test("a retired secret still verifies and never signs; without it its tokens are
   expect((await tokensWith(secrets.new)).readToken("unsubscribe", old)).toBeNull();
 });
 
-test("links that went out must verify for ever: the format of version 1 does not change", async () => {
-  const { readToken } = await tokensWith("frozen-secret-frozen-secret-frozen-secret");
-  expect(readToken("click", "EkgAAAAqAYkKXayWd0u8zrMCCZqAVwADHjcyktn-CZuahwAidyqTyg")).toEqual({
-    purpose: "click",
+const message = "01890a5d-ac96-774b-bcce-b302099a8057";
+const ofMessage = { workspaceNumber: 42, messageId: message };
+
+test.each([
+  { text: "EkgAAAAqAYkKXayWd0u8zrMCCZqAVwADHjcyktn-CZuahwAidyqTyg", purpose: "click", ...ofMessage, linkPosition: 3 },
+  { text: "IkgAAAAqAYkKXayWd0u8zrMCCZqAVwADjEPKnyb7rKsTFqiDZlComw", purpose: "click", ...ofMessage, linkPosition: 3 },
+  { text: "IUgAAAAqAYkKXayWd0u8zrMCCZqAV2PW9ckLT59H_rXAuOSAAO4", purpose: "open", ...ofMessage },
+  {
+    text: "I0gAAAAqAYkKXayWd0u8zrMCCZqAVwGJCl2slndLvM6zAgmagFfHp1zQ4dBundyzyO6TXdZs",
+    purpose: "unsubscribe",
     workspaceNumber: 42,
-    messageId: "01890a5d-ac96-774b-bcce-b302099a8057",
-    linkPosition: 3,
-  });
+    subscriberId: message,
+    campaignId: message,
+  },
+] as const)("links that went out must verify for ever: $text", async ({ text, ...token }) => {
+  const { readToken } = await tokensWith("frozen-secret-frozen-secret-frozen-secret");
+  expect(readToken(token.purpose, text)).toEqual(token);
+});
+
+test("every token of a message has a MAC of its own", () => {
+  const macs = Array.from({ length: 100 }, (_, linkPosition) =>
+    Buffer.from(tokens.signToken({ purpose: "click", ...ofMessage, linkPosition }), "base64url").toString("hex", 24),
+  );
+  macs.push(Buffer.from(tokens.signToken({ purpose: "open", ...ofMessage }), "base64url").toString("hex", 22));
+  expect(new Set(macs).size).toBe(101);
 });
