@@ -109,12 +109,11 @@ test("a changed byte of any covered field, or of the body, breaks it", async () 
   expect((await verify(mail.replace("Precedence: bulk", "Precedence: list"))).results).toEqual(["pass", "pass"]);
 });
 
-test("what a relay may do to white space on the way does no harm", async () => {
+test("what a relay may do to white space in the header, or behind the body, does no harm", async () => {
   const mail = await signedMail([rsa]);
   const relayed = mail
     .replace("To: reader@example.org\r\n", "To:   reader@example.org \t\r\n")
-    .replace("boundary=", "  boundary=")
-    .replace("Hello   you \r\n", "Hello you\r\n");
+    .replace("boundary=", "  boundary=");
   expect(relayed).not.toBe(mail);
   expect((await verify(`${relayed}\r\n\r\n`)).results).toEqual(["pass"]);
 });
