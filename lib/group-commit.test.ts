@@ -62,3 +62,50 @@ test("while one group commits the next gathers, and settled waits for both", asy
   expect(groups).toEqual([[1], [2, 3, 4]]);
   expect(await Promise.all([first, ...rest])).toEqual([1, 2, 3, 4]);
 });
+
+/** Its commits wait until they are let go. */
+function heldCommits(limits: { most: number; enough: number }) {
+  const groups: number[][] = [];
+  const held: Array<() => void> = [];
+  const group = groupCommit(
+    async (items: number[]) => {
+      groups.push(items);
+      await new Promise<void>((resolve) => held.push(resolve));
+      return items;
+    },
+    { ...limits, waitMs: 60_000 },
+  );
+  return { group, groups, letGo: () => held.shift()?.() };
+}
+
+test("where a number is enough, what gathers during a commit waits until it is that many", async () => {
+  const { group, groups, letGo } = heldCommits({ most: 4, enough: 3 });
+  const first = [1, 2, 3].map(group.add);
+  const second = [4, 5].map(group.add);
+  letGo();
+  await Promise.all(first);
+  expect(groups).toEqual([[1, 2, 3]]);
+  second.push(group.add(6));
+  expect(groups).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  letGo();
+  expect(await Promise.all(second)).toEqual([4, 5, 6]);
+});
+
+test("what has gathered goes at once, or right after the commit under way, when somebody is in a hurry", async () => {
+  const { group, groups, letGo } = heldCommits({ most: 100, enough: 100 });
+  group.hurry();
+  const first = group.add(1);
+  group.hurry();
+  expect(groups).toEqual([[1]]);
+  const second = group.add(2);
+  group.hurry();
+  expect(groups).toEqual([[1]]);
+  letGo();
+  await first;
+  await expect.poll(() => groups).toEqual([[1], [2]]);
+  letGo();
+  expect(await second).toBe(2);
+});

@@ -6,6 +6,8 @@
 export interface GroupCommit<T, R> {
   /** Resolves with this item's result, or rejects with what the whole group failed with. */
   add(item: T): Promise<R>;
+  /** Somebody cannot go on before an answer: what has gathered need not wait for company. */
+  hurry(): void;
   /** Resolves when everything added so far has been answered. */
   settled(): Promise<void>;
 }
@@ -22,6 +24,11 @@ interface GroupLimits<T> {
   weigh?: (item: T) => number;
   /** How long the first of a group waits for company. */
   waitMs: number;
+  /**
+   * With so many a group begins at once. Left out, it waits for the largest group, or for as long as the group before
+   * takes: short waits, and small groups where the database is quick.
+   */
+  enough?: number;
 }
 
 /** `commit` gets the items of one group and returns their results in the same order. */
@@ -31,10 +38,18 @@ export function groupCommit<T, R>(commit: (items: T[]) => Promise<R[]>, limits: 
   let weight = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
+  let hurried = false;
 
   const runAll = async () => {
-    while (waiting.length > 0) await run(take());
+    do {
+      hurried = false;
+      await run(take());
+    } while (waiting.length > 0 && (hurried || weight >= (limits.enough ?? 0)));
     running = undefined;
+    if (waiting.length > 0) startSoon();
+  };
+  const startSoon = () => {
+    timer ??= setTimeout(start, limits.waitMs);
   };
   const start = () => {
     clearTimeout(timer);
@@ -69,9 +84,13 @@ export function groupCommit<T, R>(commit: (items: T[]) => Promise<R[]>, limits: 
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         weight += weigh(item);
-        if (weight >= limits.most) start();
-        else if (!running) timer ??= setTimeout(start, limits.waitMs);
+        if (weight >= (limits.enough ?? limits.most)) start();
+        else if (!running) startSoon();
       });
+    },
+    hurry() {
+      if (running) hurried = true;
+      else if (waiting.length > 0) start();
     },
     async settled() {
       while (waiting.length > 0 || running) await start();

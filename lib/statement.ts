@@ -17,3 +17,8 @@ export async function runStatement<R extends object>(db: Db, statement: Statemen
   const { rows } = await client.query<R>({ ...statement, values });
   return rows;
 }
+
+/** An array of uuids or numbers as PostgreSQL reads it: nothing in it has to be quoted, which pg would look for. */
+export function plainArray(values: readonly (string | number)[]): string {
+  return `{${values.join(",")}}`;
+}

@@ -1,5 +1,5 @@
 import type { Db } from "../db.ts";
-import { runStatement } from "../statement.ts";
+import { plainArray, runStatement } from "../statement.ts";
 import type { ClaimedChunk } from "./claim.ts";
 import type { LoadedMessage } from "./load-chunk.ts";
 
@@ -26,7 +26,9 @@ export async function markSending(
   messages: readonly LoadedMessage[],
 ): Promise<Marked> {
   const no = ++chunk.marks;
-  const rows = await runStatement<{ held: boolean; ids: string[] | null }>(db, statement, [
+  // Of messages that were never tried the database need not be told so one by one.
+  const tried = messages.some((m) => m.lastN > 0) ? messages : [];
+  const rows = await runStatement<{ held: boolean; is_all: boolean; ids: string[] | null }>(db, statement, [
     chunk.workspaceId,
     chunk.campaignId,
     chunk.no,
@@ -34,13 +36,14 @@ export async function markSending(
     chunk.fence,
     no,
     senderId,
-    messages.map((m) => m.id),
-    messages.map((m) => m.subscriberId),
-    messages.map((m) => m.lastN),
-    messages.map((m) => m.lastState),
-    messages.map((m) => m.tries),
+    plainArray(messages.map((m) => m.id)),
+    plainArray(messages.map((m) => m.subscriberId ?? "null")),
+    plainArray(tried.map((m) => m.lastN)),
+    tried.map((m) => m.lastState),
+    plainArray(tried.map((m) => m.tries)),
   ]);
-  return { held: rows[0]?.held === true, marked: new Set(rows[0]?.ids), no };
+  const { held = false, is_all = false, ids = null } = rows[0] ?? {};
+  return { held, marked: new Set(is_all ? messages.map((m) => m.id) : ids), no };
 }
 
 const statement = {
@@ -54,7 +57,8 @@ const statement = {
       for update of c
     ),
     wanted as (
-      select w.*, s.email_key, s.id as subscriber_id
+      select w.message_id, coalesce(w.last_n, 0) as last_n, coalesce(w.last_state, 'pending') as last_state,
+        coalesce(w.tries, 0) as tries, s.email_key, s.id as subscriber_id
       from unnest($8::uuid[], $9::uuid[], $10::int[], $11::text[], $12::int[])
         as w (message_id, wanted_subscriber, last_n, last_state, tries)
       left join subscriber s on s.workspace_id = $1::uuid and s.id = w.wanted_subscriber
@@ -106,6 +110,7 @@ const statement = {
       where c.workspace_id = $1::uuid and c.source_id = $2::uuid and c.no = $3::int and (t.sending > 0 or t.skipped > 0)
     )
     -- A mark that a crash of the database takes back would be a mail that nobody knows of.
-    select exists (select from guard) as held, t.ids, set_config('synchronous_commit', 'on', true) as durable
+    select exists (select from guard) as held, t.sending = cardinality($8::uuid[]) as is_all,
+      case when t.sending < cardinality($8::uuid[]) then t.ids end as ids, set_config('synchronous_commit', 'on', true) as durable
     from totals t`,
 };

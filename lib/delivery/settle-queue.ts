@@ -3,7 +3,7 @@ import { groupCommit } from "../group-commit.ts";
 import { log } from "../log.ts";
 import { type Settlement, settleGroup } from "./settle.ts";
 
-/** A group commits at 100 answers or after 20 ms, whichever comes first. */
+/** A group commits at 100 answers or after 20 ms, whichever comes first; earlier when somebody waits for it. */
 export const settleGroupSize = 100;
 const settleWaitMs = 20;
 
@@ -63,20 +63,28 @@ export function createSettleQueue(
       }
     }
   };
-  const groups = groupCommit(commit, { most: settleGroupSize, waitMs: settleWaitMs });
+  const groups = groupCommit(commit, {
+    most: settleGroupSize,
+    waitMs: settleWaitMs,
+    enough: settleGroupSize,
+  });
 
   return {
     get sent() {
       return sent;
     },
     async reserve() {
-      while (reserved >= mostUnsettled) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (reserved >= mostUnsettled) {
+        groups.hurry();
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
       reserved++;
     },
     async add(settlement) {
       await groups.add(settlement);
       reserved--;
       waiting.shift()?.();
+      if (waiting.length > 0) groups.hurry();
     },
     settled: () => groups.settled(),
   };

@@ -1,6 +1,6 @@
 import type { AttemptState } from "#drizzle/schema/delivery.ts";
 import type { Db } from "../db.ts";
-import { runStatement } from "../statement.ts";
+import { plainArray, runStatement } from "../statement.ts";
 import type { ClaimedChunk } from "./claim.ts";
 
 /** What came of one marked message. */
@@ -38,6 +38,13 @@ export interface Settlement {
  */
 export async function settleGroup(db: Db, group: readonly Settlement[]): Promise<number> {
   const chunks = [...new Set(group.map((s) => s.chunk))];
+  const kinds: Settlement[] = [];
+  // Of a hundred answers nearly all are one of a few kinds: what they have in common is told once.
+  const kindOf = group.map((s) => {
+    const known = kinds.findLastIndex((kind) => isSameKind(kind, s));
+    return known < 0 ? kinds.push(s) : known + 1;
+  });
+  const closing = group.filter((s) => s.closesMark);
   const now = performance.now();
   const rows = await runStatement<{ accepted: number }>(db, statement, [
     chunks.map((c) => c.workspaceId),
@@ -45,24 +52,44 @@ export async function settleGroup(db: Db, group: readonly Settlement[]): Promise
     chunks.map((c) => c.no),
     chunks.map((c) => c.fence),
     chunks.map((c) => c.owner),
-    group.map((s) => chunks.indexOf(s.chunk) + 1),
-    group.map((s) => s.messageId),
-    group.map((s) => s.n),
-    group.map((s) => s.mark),
-    group.map((s) => s.closesMark),
-    group.map((s) => s.senderId),
-    group.map((s) => s.before),
-    group.map((s) => s.state),
-    group.map((s) => s.class),
-    group.map((s) => s.phase),
-    group.map((s) => s.code),
-    group.map((s) => s.enhanced),
+    kinds.map((k) => chunks.indexOf(k.chunk) + 1),
+    kinds.map((k) => k.n),
+    kinds.map((k) => k.mark),
+    kinds.map((k) => k.senderId),
+    kinds.map((k) => k.before),
+    kinds.map((k) => k.state),
+    kinds.map((k) => k.class),
+    kinds.map((k) => k.phase),
+    kinds.map((k) => k.code),
+    kinds.map((k) => k.enhanced),
+    kinds.map((k) => k.nextInSeconds),
+    kinds.map((k) => k.tries),
+    plainArray(kindOf),
+    plainArray(group.map((s) => s.messageId)),
     group.map((s) => s.reply),
-    group.map((s) => s.nextInSeconds),
-    group.map((s) => s.tries),
-    group.map((s) => Math.max(0, Math.round(now - s.markedAt))),
+    plainArray(group.map((s) => Math.max(0, Math.round(now - s.markedAt)))),
+    closing.map((s) => chunks.indexOf(s.chunk) + 1),
+    closing.map((s) => s.mark),
   ]);
   return rows[0]?.accepted ?? 0;
+}
+
+/** All but the message itself, the server's words and the time are the same. */
+function isSameKind(a: Settlement, b: Settlement): boolean {
+  return (
+    a.chunk === b.chunk &&
+    a.mark === b.mark &&
+    a.n === b.n &&
+    a.state === b.state &&
+    a.class === b.class &&
+    a.phase === b.phase &&
+    a.code === b.code &&
+    a.enhanced === b.enhanced &&
+    a.nextInSeconds === b.nextInSeconds &&
+    a.tries === b.tries &&
+    a.before === b.before &&
+    a.senderId === b.senderId
+  );
 }
 
 const statement = {
@@ -80,14 +107,19 @@ const statement = {
       order by c.workspace_id, c.source_id, c.no
       for update of c
     ),
+    kinds as materialized (
+      select h.workspace_id, h.source_id, h.no, h.fence, h.launch_month, k.*
+      from unnest($6::int[], $7::int[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[],
+          $14::int[], $15::text[], $16::float8[], $17::int[])
+        with ordinality as k (i, n, mark, sender_id, before, state, class, phase, code, enhanced, next_in, tries, kind)
+      join held h on h.i = k.i
+    ),
     mine as materialized (
       -- Once each: an answer that was given twice must not count twice.
-      select distinct on (r.message_id) h.workspace_id, h.source_id, h.no, h.fence, h.launch_month, r.*
-      from unnest($6::int[], $7::uuid[], $8::int[], $9::int[], $10::bool[], $11::uuid[], $12::text[], $13::text[],
-          $14::text[], $15::text[], $16::int[], $17::text[], $18::text[], $19::float8[], $20::int[], $21::int[])
-        as r (i, message_id, n, mark, closes_mark, sender_id, before, state, class, phase, code, enhanced, reply, next_in, tries, ago)
-      join held h on h.i = r.i
-      order by r.message_id, r.n, r.state = 'back'
+      select distinct on (r.message_id) k.*, r.message_id, r.reply, r.ago
+      from unnest($18::int[], $19::uuid[], $20::text[], $21::int[]) as r (kind, message_id, reply, ago)
+      join kinds k on k.kind = r.kind
+      order by r.message_id, k.n, k.state = 'back'
     ),
     written as (
       insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, sender_id, class,
@@ -100,7 +132,8 @@ const statement = {
       returning message_id
     ),
     closing as materialized (
-      select distinct workspace_id, source_id, no, fence, mark from mine where closes_mark
+      select distinct h.workspace_id, h.source_id, h.no, h.fence, c.mark
+      from unnest($22::int[], $23::int[]) as c (i, mark) join held h on h.i = c.i
     ),
     backs as materialized (
       select k.workspace_id, k.source_id, k.chunk, k.fence, k.no,
