@@ -9,6 +9,9 @@ import { Refusal } from "./refusal.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
+/** By itself Node lets what is young in its heap grow so far that a worker takes a quarter more memory, for no speed. */
+const nodeOptions = "--max-semi-space-size=32";
+
 /** Dependencies and the right Node: what every command needs. Returns the Node to run our programs with. */
 export async function prepareTools() {
   await installDependencies(root);
@@ -17,7 +20,8 @@ export async function prepareTools() {
 
 /** The environment of our programs: that of the command, with our Node first. */
 export function programEnvironment(node, extra = {}) {
-  return withNode({ ...process.env, ...extra }, node, root);
+  const options = [nodeOptions, process.env.NODE_OPTIONS].filter(Boolean).join(" ");
+  return withNode({ ...process.env, NODE_OPTIONS: options, ...extra }, node, root);
 }
 
 /** Refuses the databases of the settings that cannot be used. */
