@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CompiledContent, compileContent } from "./compile.ts";
 import type { ContentInput } from "./content-input.ts";
+import { renderMail } from "./render.ts";
 
 const mail = (body: string, head = "") => `<mjml>\n<mj-head>${head}</mj-head>\n<mj-body>\n${body}\n</mj-body>\n</mjml>`;
 const text = (content: string) => `<mj-section><mj-column>\n<mj-text>${content}</mj-text>\n</mj-column></mj-section>`;
@@ -18,6 +19,18 @@ async function problems(source: string, rest: Partial<ContentInput> = {}) {
 }
 
 describe("Liquid survives MJML unchanged", () => {
+  it("a brace that was written as text stays one, right before Liquid too", async () => {
+    const compiled = await sound(mail(text("&#123;&#123;&#123;{{ subscriber.city }} &#123;% x")));
+    const { html, text: plain } = renderMail(compiled, {
+      workspace: { name: "", postal_address: "" },
+      campaign: { name: "", subject: "" },
+      subscriber: { city: "Ulm" },
+      unsubscribeUrl: "https://example.com/u",
+    });
+    expect(html).toContain("&#123;&#123;&#123;Ulm &#123;% x");
+    expect(plain).toContain("{{{Ulm {% x");
+  });
+
   it.each([
     "{{ subscriber.first_name }}",
     "{{- subscriber.first_name -}}",
@@ -333,7 +346,7 @@ describe("hostile input", () => {
   });
 
   it("kinds to come are refused by name", async () => {
-    const result = await compileContent({ source: { kind: "doc", v: 1, source: "{}" }, subject: "", preheader: "" });
+    const result = await compileContent({ source: { kind: "html", v: 1, source: "{}" }, subject: "", preheader: "" });
     expect(result).toMatchObject({ ok: false, problems: [{ code: "unsupported_kind" }] });
   });
 

@@ -1,12 +1,14 @@
 import { type PlacedTemplate, placeTemplate } from "./arm.ts";
-import { type ContentInput, checkInput, refused } from "./content-input.ts";
+import { type ContentInput, checkSource, checkTemplates, refused } from "./content-input.ts";
+import { emitDoc } from "./doc/emit.ts";
+import { readDoc } from "./doc/read-doc.ts";
 import { listUsedFields, type UsedField } from "./fields.ts";
 import { findActiveContent } from "./html-safety.ts";
 import { replaceComments } from "./html-scan.ts";
 import { findLinks, type LinkSlot } from "./links.ts";
 import { readOutput } from "./liquid.ts";
 import { addHead, addPreheader, collapse, LIQUID } from "./mail-frame.ts";
-import { compileMjml } from "./mjml.ts";
+import { type CompiledMjml, compileMjml } from "./mjml.ts";
 import { ContentError, type ContentProblem, type ContentWarning, positionAt } from "./revision.ts";
 import { type LiquidNode, readTree } from "./template-tree.ts";
 import { htmlToPlainText, LINK_CLOSE, LINK_OPEN } from "./text-part.ts";
@@ -47,17 +49,32 @@ const MAX_HTML_BYTES = 2 * 1024 * 1024;
  * gives the same bytes. Broken content gives problems with line and column, never an exception.
  */
 export async function compileContent(input: ContentInput): Promise<CompileResult> {
+  let partOfLine: PartOfLine = null;
   try {
-    checkInput(input);
-    return await compile(input);
+    checkSource(input.source);
+    const emitted = input.source.kind === "doc" ? emitDoc(readDoc(input.source.source), "mail") : null;
+    partOfLine = emitted?.partOfLine ?? null;
+    const compiled = await compile(input, emitted?.mjml ?? input.source.source);
+    return { ...compiled, warnings: compiled.warnings.map((warning) => inPart(warning, partOfLine)) };
   } catch (error) {
-    if (error instanceof ContentError) return { ok: false, problems: error.problems };
-    throw error;
+    if (!(error instanceof ContentError)) throw error;
+    return { ok: false, problems: error.problems.map((problem) => inPart(problem, partOfLine)) };
   }
 }
 
-async function compile(input: ContentInput): Promise<CompiledContent> {
-  const source = input.source.source;
+type PartOfLine = ((line: number) => string | null) | null;
+
+/** In a document nobody sees lines: what stands in one belongs to a part. */
+function inPart<Found extends ContentProblem | ContentWarning>(found: Found, partOfLine: PartOfLine): Found {
+  if (!partOfLine || found.line === undefined || ("where" in found && found.where !== "content")) return found;
+  const { line, ...rest } = found;
+  if ("column" in rest) delete rest.column;
+  const part = partOfLine(line);
+  return { ...rest, ...(part === null ? {} : { part }) } as Found;
+}
+
+async function compile(input: ContentInput, source: string): Promise<CompiledContent> {
+  checkTemplates(source, input);
   const mjml = await compileMjml(source, { language: input.language, strict: !input.lenient });
   const active = findActiveContent(mjml, source);
   if (active.length > 0) throw new ContentError(active);
@@ -72,7 +89,7 @@ async function compile(input: ContentInput): Promise<CompiledContent> {
   const placed = onSource(source, () => placeTemplate(html));
   if (placed.links.length > MAX_LINKS) throw refused("too_large", `The mail has more than ${MAX_LINKS} links.`);
   const { links, personalLinks, htmlLinkSlots, linkWarnings } = findLinks(placed);
-  const { text, textLinkSlots } = plainText(visible, mjml.restore, links);
+  const { text, textLinkSlots } = plainText(visible, mjml, links);
   onSource(source, () => readTree(text));
   const sizeBytes = Buffer.byteLength(html);
   return {
@@ -117,8 +134,9 @@ function removeComments(html: string): string {
   return replaceComments(html, (comment) => (/^<!--\s*(?:\[if\b|<!\[endif\])/i.test(comment) ? comment : ""));
 }
 
-function plainText(html: string, restore: (text: string) => string, links: string[]) {
-  const literal = /\{(?=[{%])/g;
+function plainText(html: string, { restore, pattern }: CompiledMjml, links: string[]) {
+  // A brace that would begin Liquid, by itself or together with the Liquid behind it.
+  const literal = new RegExp(`\\{(?=[{%]|${pattern.source.replace("(", "(?:")})`, "g");
   const words = htmlToPlainText(html.replace(/<title>[\s\S]*?<\/title>/, "")).replace(literal, '{{ "{" }}');
   // A line that holds nothing but a condition would leave empty lines behind.
   const raw = restore(words).replace(/^((?:[ \t]*\{%(?:(?!%\})[\s\S])*%\})+)[ \t]*\n+/gm, "$1");

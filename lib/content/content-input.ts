@@ -11,6 +11,9 @@ import {
 } from "./revision.ts";
 import { readTree } from "./template-tree.ts";
 
+/** A document grows when it becomes MJML. */
+const MAX_MJML_CHARACTERS = 4 * MAX_SOURCE_BYTES;
+
 /** What compileContent works on. `subject` and `preheader` are Liquid templates of one line each. */
 export type ContentInput = {
   source: ContentSource;
@@ -24,17 +27,20 @@ export type ContentInput = {
   lenient?: boolean;
 };
 
-/**
- * Refuses what no parser should see, and faults of the templates by themselves, where their positions are exact.
- * Throws ContentError with everything it found.
- */
-export function checkInput(input: ContentInput): void {
-  const { kind, source } = input.source;
-  if (kind !== "mjml") throw refused("unsupported_kind", `Content of the kind ${kind} is not supported.`);
+/** Refuses content that no parser should see. Throws ContentError. */
+export function checkSource({ kind, source }: ContentSource): void {
+  if (kind === "html") throw refused("unsupported_kind", `Content of the kind ${kind} is not supported.`);
   if (source.length > MAX_SOURCE_BYTES || Buffer.byteLength(source) > MAX_SOURCE_BYTES) {
     throw refused("too_large", `The content is larger than ${MAX_SOURCE_BYTES / 1024} KB.`);
   }
   if (source.trim() === "") throw refused("empty", "The content is empty.");
+}
+
+/**
+ * Faults of the templates by themselves, where their positions are exact: the content as MJML, subject and preheader.
+ * Throws ContentError with everything it found.
+ */
+export function checkTemplates(mjml: string, { subject, preheader }: ContentInput): void {
   const problems: ContentProblem[] = [];
   const check = (text: string, where: ProblemWhere, limit: number) => {
     try {
@@ -46,9 +52,9 @@ export function checkInput(input: ContentInput): void {
       problems.push(...error.problems);
     }
   };
-  check(source, "content", MAX_SOURCE_BYTES);
-  check(input.subject, "subject", MAX_SUBJECT_CHARACTERS);
-  check(input.preheader, "preheader", MAX_PREHEADER_CHARACTERS);
+  check(mjml, "content", MAX_MJML_CHARACTERS);
+  check(subject, "subject", MAX_SUBJECT_CHARACTERS);
+  check(preheader, "preheader", MAX_PREHEADER_CHARACTERS);
   if (problems.length > 0) throw new ContentError(problems);
 }
 

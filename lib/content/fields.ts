@@ -64,7 +64,8 @@ export function sampleFieldValue(field: FieldDefinition): string {
   }
 }
 
-function fieldPath(key: string): string {
+/** How a template names a field of people. */
+export function fieldPath(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `subscriber.${key}` : `subscriber[${JSON.stringify(key)}]`;
 }
 

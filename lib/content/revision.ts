@@ -9,7 +9,8 @@ export const MAX_PROBLEMS = 20;
 
 /**
  * An immutable piece of content as it is stored. `v` is the version of the format of that kind, so that old
- * revisions can be carried forward. Kinds other than `mjml` are known by name but refused by compileContent.
+ * revisions can be carried forward. `doc` is a document of the editor (doc/email-doc.ts) as JSON, with a version of its own
+ * inside. The kind `html` is known by name but refused by compileContent.
  */
 export const contentSource = z.strictObject({
   kind: z.enum(["mjml", "html", "doc"]),
@@ -20,11 +21,21 @@ export type ContentSource = z.infer<typeof contentSource>;
 
 export type ProblemWhere = "content" | "subject" | "preheader";
 
-/** Something that keeps content from being sent. `line` and `column` count from 1 in the source of `where`. */
-export type ContentProblem = { where: ProblemWhere; code: string; message: string; line?: number; column?: number };
+/**
+ * Something that keeps content from being sent. `line` and `column` count from 1 in the source of `where`; in a document
+ * of the editor it is `part` that says where: the id of a section, a column or a block, or "footer".
+ */
+export type ContentProblem = {
+  where: ProblemWhere;
+  code: string;
+  message: string;
+  line?: number;
+  column?: number;
+  part?: string;
+};
 
 /** Something worth a look that does not keep content from being sent. */
-export type ContentWarning = { code: string; message: string; line?: number };
+export type ContentWarning = { code: string; message: string; line?: number; part?: string };
 
 /** Thrown inside the room and turned into a list of problems at its door. */
 export class ContentError extends Error {
