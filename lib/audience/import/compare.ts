@@ -33,23 +33,26 @@ export async function makePlan(client: pg.ClientBase, input: CompareInput): Prom
   return addUp(found.rows);
 }
 
-/** What a known person's row would hold after the import. The update of the run sets exactly this. */
-export function merged(mode: CompareInput["updateExisting"]) {
+/**
+ * What a known person's row `s` would hold after the import, from `file`: a row with the columns of a plan. The update
+ * of the run sets exactly this.
+ */
+export function merged(mode: CompareInput["updateExisting"], file: string) {
   switch (mode) {
     case "overwrite":
       // An empty cell never empties what is known.
       return {
-        firstName: "coalesce(nullif(p.first_name, ''), s.first_name)",
-        lastName: "coalesce(nullif(p.last_name, ''), s.last_name)",
-        language: "coalesce(nullif(p.language, ''), s.language)",
-        fields: "s.fields || p.fields",
+        firstName: `coalesce(nullif(${file}.first_name, ''), s.first_name)`,
+        lastName: `coalesce(nullif(${file}.last_name, ''), s.last_name)`,
+        language: `coalesce(nullif(${file}.language, ''), s.language)`,
+        fields: `s.fields || ${file}.fields`,
       };
     case "fill":
       return {
-        firstName: "coalesce(nullif(s.first_name, ''), p.first_name)",
-        lastName: "coalesce(nullif(s.last_name, ''), p.last_name)",
-        language: "coalesce(nullif(s.language, ''), nullif(p.language, ''))",
-        fields: "p.fields || s.fields",
+        firstName: `coalesce(nullif(s.first_name, ''), ${file}.first_name)`,
+        lastName: `coalesce(nullif(s.last_name, ''), ${file}.last_name)`,
+        language: `coalesce(nullif(s.language, ''), nullif(${file}.language, ''))`,
+        fields: `${file}.fields || s.fields`,
       };
     case "keep":
       return { firstName: "s.first_name", lastName: "s.last_name", language: "s.language", fields: "s.fields" };
@@ -61,7 +64,7 @@ export function merged(mode: CompareInput["updateExisting"]) {
  * as a whole: an import changes nothing about them. Any other standing on a list stays as it is.
  */
 function verdicts(input: CompareInput): string {
-  const next = merged(input.updateExisting);
+  const next = merged(input.updateExisting, "p");
   return `
     select line, new_id, email, email_key, first_name, last_name, language, fields, known_id, changes,
       case

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { isUniqueViolation } from "../unique-violation.ts";
 import { type CompareInput, makePlan, merged } from "./compare.ts";
 import type { ImportCounts } from "./counts.ts";
 import { planTable } from "./tables.ts";
@@ -26,6 +27,9 @@ export async function mergeStage(
   await client.query("select pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))", [input.workspaceId]);
   const counts = await makePlan(client, input);
   const plan = planTable(input.importId);
+  // Everything below is found by keys or by hash. The tables grow in this transaction, and their statistics may say that
+  // they are empty, by which a loop over both sides looks cheap: then a minute of work becomes a day.
+  await client.query("set local enable_nestloop = off");
   const size = await client.query<{ pages: number }>(
     `select (pg_relation_size('${plan}') / current_setting('block_size')::int)::int as pages`,
   );
@@ -34,7 +38,10 @@ export async function mergeStage(
   for (let page = 0; page < (size.rows[0]?.pages ?? 0); page += pagesAtOnce) {
     // A range of the table's own pages: a batch costs what is in it, without an index.
     const range = `p.ctid >= '(${page},0)' and p.ctid < '(${page + pagesAtOnce},0)'`;
-    const step = await writeRange(client, input, range);
+    const step = await writeRange(client, input, range).catch((error) => {
+      // Somebody was deleted, and somebody else has their address by now.
+      throw isUniqueViolation(error, "subscriber_email_key") ? new PlanOutdated() : error;
+    });
     written.new += step.new;
     written.changed += step.changed;
     written.kept += step.kept;
@@ -56,20 +63,29 @@ async function writeRange(
   range: string,
 ): Promise<{ new: number; changed: number; kept: number; rows: number }> {
   const plan = planTable(input.importId);
-  const next = merged(input.updateExisting);
-  const updated = await client.query(
-    `update subscriber s set first_name = ${next.firstName}, last_name = ${next.lastName}, language = ${next.language},
-      fields = ${next.fields}, updated_at = now()
-    from ${plan} p
-    where ${range} and p.class = 'updated' and p.changes and s.workspace_id = $1 and s.id = p.known_id`,
+  const next = merged(input.updateExisting, "excluded");
+  // As an insert it finds each row by its key, whatever the planner believes. Who has been deleted since the comparison
+  // would come back by it: that is counted, and it takes all of this back.
+  const updated = await client.query<{ changed: number; came_back: number }>(
+    `with written as (
+      insert into subscriber as s (workspace_id, id, email, email_key, first_name, last_name, language, fields, source)
+      select $1, p.known_id, p.email, p.email_key, p.first_name, p.last_name, p.language, p.fields, 'import'
+      from ${plan} p where ${range} and p.class = 'updated' and p.changes
+      on conflict (workspace_id, id) do update set first_name = ${next.firstName}, last_name = ${next.lastName},
+        language = ${next.language}, fields = ${next.fields}, updated_at = now()
+      returning xmax = 0 as came_back
+    )
+    select count(*)::int as changed, (count(*) filter (where came_back))::int as came_back from written`,
     [input.workspaceId],
   );
+  if (updated.rows[0]?.came_back) throw new PlanOutdated();
   // Whose data stays as it is must stay too: somebody deleted in this moment would leave a standing of nobody behind.
   const kept = await client.query<{ people: number }>(
     `with held as materialized (
-      select s.id from ${plan} p join subscriber s on s.workspace_id = $1 and s.id = p.known_id
+      select s.id from ${plan} p cross join lateral (
+        select s.id from subscriber s where s.workspace_id = $1 and s.id = p.known_id offset 0 for key share
+      ) s
       where ${range} and p.class = 'updated' and not p.changes
-      for key share of s
     )
     select count(*)::int as people from held`,
     [input.workspaceId],
@@ -99,7 +115,7 @@ async function writeRange(
   const counted = await client.query<{ rows: number }>(`select count(*)::int as rows from ${plan} p where ${range}`);
   return {
     new: added.rowCount ?? 0,
-    changed: updated.rowCount ?? 0,
+    changed: updated.rows[0]?.changed ?? 0,
     kept: kept.rows[0]?.people ?? 0,
     rows: counted.rows[0]?.rows ?? 0,
   };
