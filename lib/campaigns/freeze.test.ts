@@ -98,6 +98,19 @@ test("the month of every message id is the month its row is kept under", async (
   expect(rows.map((row) => [row.month, monthOfId(row.id)])).toEqual(Array(5).fill(["2031-03-01", "2031-03-01"]));
 });
 
+test("message ids are UUIDv7 in the order of the chunks, so that all indexes on them grow at one end", async () => {
+  const campaignId = await startedCampaign(mine, await makeList(pool, mine, 1203));
+  await freezeCampaign(db, mine.workspaceId, campaignId, { pageSize: 1000 });
+  const { rows } = await pool.query<{ id: string; chunk: number }>(
+    "select id, chunk from message where source_id = $1 order by id",
+    [campaignId],
+  );
+  expect(rows.map(({ chunk }) => chunk)).toEqual(rows.map(({ chunk }) => chunk).toSorted((x, y) => x - y));
+  expect(rows.at(-1)?.chunk).toBe(2);
+  for (const { id } of rows)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
 test("a killed freeze goes on where it was: nobody twice, nobody missing", async () => {
   const campaignId = await startedCampaign(mine, await makeList(pool, mine, 3000));
   const script = fileURLToPath(new URL("../../tests/support/freeze-process.ts", import.meta.url));
