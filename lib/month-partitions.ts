@@ -7,7 +7,7 @@ import { log } from "./log.ts";
  * ensure_month_partitions(). Old months go as whole partitions: no row is looked at, and the disk is given back at once.
  */
 
-export type MonthTable = "message" | "attempt" | "event";
+export type MonthTable = "message" | "attempt" | "feedback" | "event";
 
 /** Whether the partition of a month (YYYY-MM-DD) is there. It was made with the first row; so it has been dropped if not. */
 export async function hasMonth(db: Db, table: MonthTable, month: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { type SecretKey, secretKeys } from "./secrets.ts";
  * keyed sponge like KMAC256 (NIST SP 800-185). Unsubscribing signs all that stands before. The open and the clicks of a
  * message share one output over key id, workspace and message: its first 128 bits are the open's, the next those of
  * link 0, and so on. A mail has a dozen of them, and one call costs a microsecond.
+ * What stands behind the twelve of a message's first output is its bounce address's (lib/bounce-address.ts).
  * Version 1, which is only read any more: HMAC-SHA-256 over all that stands before. Keys differ by purpose in both.
  */
 
@@ -55,6 +56,11 @@ export function signToken(token: Token): string {
     bytes.write(macs.at(numberOf(token)), bodyLength, "latin1");
   }
   return bytes.toString("base64url");
+}
+
+/** The MAC of a message's bounce address, as latin1. It costs nothing more where the message has other tokens. */
+export function bounceMac(key: SecretKey, workspaceNumber: number, messageId: string): string {
+  return macsOf(key, workspaceNumber, messageId).bounce();
 }
 
 /** Of the message whose token was signed last. */
@@ -126,13 +132,18 @@ class MessageMacs {
     return this.#calls[call].slice(from, from + macBytes);
   }
 
+  bounce(): string {
+    this.at(0);
+    return (this.#calls[0] as string).slice(macsOfCall * macBytes);
+  }
+
   #make(call: number): string {
     const sponge = spongeOf(this.key, "message", 23);
     sponge[blockBytes] = this.key.id;
     sponge.writeUInt32BE(this.workspaceNumber, blockBytes + 1);
     this.id.copy(sponge, blockBytes + 5);
     sponge.writeUInt16BE(call, blockBytes + 21);
-    return squeeze(sponge, macsOfCall * macBytes);
+    return squeeze(sponge, (macsOfCall + 1) * macBytes);
   }
 }
 
@@ -183,11 +194,11 @@ function fromBody(purpose: Token["purpose"], bytes: Buffer): Token {
   }
 }
 
-function writeId(bytes: Buffer, id: string, at: number): void {
+export function writeId(bytes: Buffer, id: string, at: number): void {
   bytes.write(id.replaceAll("-", ""), at, 16, "hex");
 }
 
-function readId(bytes: Buffer, at: number): string {
+export function readId(bytes: Buffer, at: number): string {
   const hex = bytes.toString("hex", at, at + 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

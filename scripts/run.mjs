@@ -18,6 +18,8 @@ import { checkConfiguredDatabase, migrate, prepareTools, programEnvironment, roo
 
 const [what, ...args] = process.argv.slice(2);
 const command = `npm run ${process.env.npm_lifecycle_event ?? what}`;
+/** A mail server that hands a mail to us tries it again after this code (EX_TEMPFAIL of sysexits.h). */
+const failed = what === "scripts/feedback.ts" ? 75 : 1;
 let database;
 
 try {
@@ -31,7 +33,7 @@ try {
   process.exitCode = await (what === "web" ? runWeb(node) : runFile(node));
 } catch (error) {
   explain(error);
-  process.exitCode = 1;
+  process.exitCode = failed;
 } finally {
   await database?.stop();
 }

@@ -19,7 +19,7 @@ import { instant, workspaceId } from "./columns.ts";
  * attempt; the view message_state (in the migrations) is the one place that says so:
  *   in a mark and without an attempt under its fence → sending; otherwise the newest attempt's state; without an
  *   attempt → pending (claimed while its chunk is leased).
- * message and attempt are partitioned by launch month; partitions are made by ensure_month_partitions().
+ * message, attempt and feedback are partitioned by launch month; partitions are made by ensure_month_partitions().
  */
 
 export type SourceKind = "campaign" | "transactional" | "confirmation" | "automation";

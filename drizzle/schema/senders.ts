@@ -117,6 +117,11 @@ export const sendingDomain = pgTable(
     ed25519PrivateSealed: text("ed25519_private_sealed"),
     /** Mails are signed from when the key was first seen in DNS, or when a person says so. */
     signing: boolean().notNull().default(false),
+    /** The host that mails which come back are sent to (the "return path"), and the mail server that takes them there. */
+    bounceHost: text("bounce_host"),
+    bounceServer: text("bounce_server"),
+    /** When its MX was first seen in DNS; from then on it stands in envelopes. */
+    bounceSince: instant("bounce_since"),
     checkedAt: instant("checked_at"),
     /** What the last look at DNS found, record by record; while keys are being changed, the new ones too, sealed. */
     findings: jsonb().$type<unknown>(),

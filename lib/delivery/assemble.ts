@@ -1,3 +1,4 @@
+import { bounceAddress } from "../bounce-address.ts";
 import { fillMail } from "../content/fill-mail.ts";
 import { clickUrl, openUrl, unsubscribeUrl } from "../public-url.ts";
 import { signToken } from "../tokens.ts";
@@ -50,7 +51,9 @@ export function assembleMail(campaign: CampaignMail, message: LoadedMessage, at:
     (baseUrl.startsWith("https:") ? "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : "") +
     "Precedence: bulk\r\nMIME-Version: 1.0\r\n" +
     `Content-Type: ${filled.contentType}\r\n\r\n`;
-  return { from: campaign.fromEmail, to: message.email, message: { head, body: filled.body } };
+  const from =
+    campaign.bounceHost === null ? campaign.fromEmail : bounceAddress(workspaceNumber, message.id, campaign.bounceHost);
+  return { from, to: message.email, message: { head, body: filled.body } };
 }
 
 /** A message without a subscriber has nobody to unsubscribe; the page says so. */

@@ -3,6 +3,7 @@ import type { CompiledMail } from "../content/compile-mail.ts";
 import { isVerbatimBase } from "../content/fill-mail.ts";
 import type { Db } from "../db.ts";
 import { publicBaseUrl } from "../public-url.ts";
+import { findBounceHost } from "../senders/domains/signing-keys.ts";
 import type { DkimSigner } from "./dkim.ts";
 import { addressHeader, phraseHeader } from "./headers.ts";
 import { signerFor } from "./signer-for.ts";
@@ -16,6 +17,8 @@ export interface CampaignMail {
   /** Links under the base need no escaping anywhere in a mail. */
   verbatimUrls: boolean;
   fromEmail: string;
+  /** Envelopes carry a signed address of this host; the from address where there is none. */
+  bounceHost: string | null;
   /** The from address's domain as A-labels: the right side of our Message-IDs and the List-Id. */
   domain: string;
   /** From, Reply-To (when set), List-Id and Feedback-ID, encoded and folded: the same in every mail. */
@@ -68,6 +71,7 @@ export async function loadCampaignMail(db: Db, workspaceId: string, campaignId: 
     baseUrl,
     verbatimUrls: isVerbatimBase(baseUrl),
     fromEmail: first.from_email,
+    bounceHost: await findBounceHost(db, workspaceId, domain),
     domain,
     sharedHeaders:
       `From: ${addressHeader(first.from_name, first.from_email)}\r\n` +

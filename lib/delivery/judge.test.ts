@@ -13,6 +13,7 @@ const campaign = (changes: Partial<CampaignMail> = {}): CampaignMail => ({
   baseUrl: "https://news.example.com",
   verbatimUrls: true,
   fromEmail: "news@example.com",
+  bounceHost: null,
   domain: "example.com",
   sharedHeaders: "",
   senderId: null,

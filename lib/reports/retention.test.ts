@@ -34,7 +34,8 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await pool.query("delete from campaign");
   [scope, other] = [await makeWorkspace(pool), await makeWorkspace(pool)];
-  for (const month of ["message", "attempt", "event"]) await pool.query(`drop table if exists ${month}_2026_03`);
+  for (const table of ["message", "attempt", "feedback", "event"])
+    await pool.query(`drop table if exists ${table}_2026_03`);
   await pool.query("select ensure_month_partitions($1)", [minutes(april)]);
   const people = [
     { name: "ann", attempts: ["sent"], did: ["human open 5", "human click 6 link 0", `machine open ${april}`] },

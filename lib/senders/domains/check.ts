@@ -7,6 +7,7 @@ import { type Scope, systemScope } from "../../auth/scope.ts";
 import { getWorkspace } from "../../auth/workspaces.ts";
 import type { Db } from "../../db.ts";
 import { NotFound } from "../../errors.ts";
+import { bounceDomainOf, bounceMxRecord, bounceSpfRecord, lookAtBounceMx } from "./bounces.ts";
 import { lookAtDkim } from "./dkim-record.ts";
 import { lookAtDmarc } from "./dmarc.ts";
 import { type KeySet, openKey } from "./keys.ts";
@@ -30,6 +31,8 @@ import { type SpfNeeds, spfNeedsOf } from "./spf-needs.ts";
 export interface DomainCheck {
   startedSigning: boolean;
   switchedKeys: boolean;
+  /** Mails carry an address of the bounce domain in their envelope from now on. */
+  startedBounces: boolean;
 }
 
 /** How long the records of keys that have been replaced have to stay: mails signed with them may still be on their way. */
@@ -37,7 +40,8 @@ const keepOldRecordsMs = 7 * 86_400_000;
 
 /**
  * Looks at all records of a domain in DNS and writes down what was found. The first time its key is seen, mails are
- * signed from then on; new keys take over when all of them are seen. What DNS says is never an error of ours: a finding.
+ * signed from then on; new keys take over when all of them are seen; a bounce domain is used from when its MX is. What
+ * DNS says is never an error of ours: a finding.
  */
 export async function checkDomain(
   db: Db,
@@ -66,6 +70,7 @@ export async function checkDomain(
     const detail = { domain: row.domain };
     if (check.startedSigning) await audit(tx, scope, "domain.signing_on", subject, detail);
     if (check.switchedKeys) await audit(tx, scope, "domain.keys_switched", subject, detail);
+    if (check.startedBounces) await audit(tx, scope, "domain.bounces_on", subject, detail);
     return check;
   });
 }
@@ -118,6 +123,11 @@ async function lookAtRecords(resolver: DnsResolver, row: DomainRow, needs: SpfNe
     ["dmarc", lookAtDmarc(resolver, domain)],
   ];
   if (target) looks.push(["links", lookAtLinks(resolver, domain, target)]);
+  const bounces = bounceDomainOf(row);
+  if (bounces) {
+    looks.push([bounceMxRecord(bounces), lookAtBounceMx(resolver, bounces)]);
+    looks.push([bounceSpfRecord(bounces), lookAtSpf(resolver, bounces.host, needs)]);
+  }
   for (const { rsa, ed25519 } of [currentKeys(row), next].filter((keys) => keys !== null)) {
     looks.push([dkimRecord(rsa.selector), lookAtDkim(resolver, domain, "rsa", rsa)]);
     if (ed25519) looks.push([dkimRecord(ed25519.selector), lookAtDkim(resolver, domain, "ed25519", ed25519)]);
@@ -140,6 +150,11 @@ function afterLook(row: DomainRow, found: ReadonlyMap<string, Finding>, at: Date
   // Nobody misses a record that nothing leads to.
   if (records.links && !usedForLinks) records.links.goneAt = null;
 
+  const bounces = bounceDomainOf(row);
+  if (bounces) for (const key of [bounceMxRecord(bounces), bounceSpfRecord(bounces)]) keep(key);
+  const startedBounces =
+    bounces !== null && row.bounceSince === null && found.get(bounceMxRecord(bounces))?.state === "ok";
+
   const switchedKeys = notes.next !== null && isSeen(notes.next);
   const keys = switchedKeys && notes.next ? notes.next : current;
   for (const selector of selectorsOf(keys)) keep(dkimRecord(selector));
@@ -154,9 +169,11 @@ function afterLook(row: DomainRow, found: ReadonlyMap<string, Finding>, at: Date
   return {
     startedSigning,
     switchedKeys,
+    startedBounces,
     columns: {
       ...(switchedKeys && keyColumns(keys)),
       signing: row.signing || startedSigning,
+      bounceSince: startedBounces ? at : row.bounceSince,
       checkedAt: at,
       findings: { records, next: switchedKeys ? null : notes.next, previous } satisfies DomainNotes,
     },

@@ -9,8 +9,18 @@ import { createTestDatabase } from "#tests/support/postgres.ts";
 import { checkDomain, recheckDomains } from "./check.ts";
 import { leadLinksTo } from "./links-domain.ts";
 import { getDomain, listDomains } from "./list.ts";
-import { addDomain, archiveDomain, cancelRotation, restoreDomain, rotateKeys, setEd25519, setSigning } from "./save.ts";
-import { findFromDomain, loadDkimKeys } from "./signing-keys.ts";
+import {
+  addDomain,
+  archiveDomain,
+  cancelRotation,
+  removeBounceDomain,
+  restoreDomain,
+  rotateKeys,
+  setBounceDomain,
+  setEd25519,
+  setSigning,
+} from "./save.ts";
+import { findBounceHost, findFromDomain, loadDkimKeys } from "./signing-keys.ts";
 
 process.env.DATABASE_URL ??= "postgres://unused.invalid/unused";
 process.env.POSTHORN_SECRET ??= "test-secret-test-secret-test-secret-test";
@@ -51,7 +61,9 @@ const signers = async (from = "example.com", scope = mine) =>
 /** Puts every record of a domain into DNS, as a person would copy them. */
 async function publish(id: string, scope = mine): Promise<void> {
   for (const { name, type, value } of (await getDomain(db, scope, id)).records) {
-    if (value !== null) dns.zone.set(name, type === "CNAME" ? { CNAME: value } : { TXT: [value] });
+    if (value === null) continue;
+    const record = { CNAME: { CNAME: value }, TXT: { TXT: [value] }, MX: { MX: [value] } }[type];
+    dns.zone.set(name, { ...dns.zone.get(name), ...record });
   }
 }
 
@@ -61,15 +73,15 @@ const noteOf = async (id: string, purpose: string) =>
 test("a new domain signs nothing until its key is seen in DNS, and then by itself", async () => {
   const id = await add();
   expect(await getDomain(db, mine, id)).toMatchObject({ status: "waiting", signing: false, checkedAt: null });
-  expect(await check(id)).toEqual({ startedSigning: false, switchedKeys: false });
+  expect(await check(id)).toEqual({ startedSigning: false, switchedKeys: false, startedBounces: false });
   expect(await noteOf(id, "dkim")).toMatchObject({ state: "missing", lastOkAt: null, goneAt: null });
   expect(await signers()).toEqual([]);
 
   await publish(id);
-  expect(await check(id)).toEqual({ startedSigning: true, switchedKeys: false });
+  expect(await check(id)).toEqual({ startedSigning: true, switchedKeys: false, startedBounces: false });
   expect(await getDomain(db, mine, id)).toMatchObject({ status: "signing", signing: true, gone: 0 });
   expect(await signers()).toEqual(["example.com rsa"]);
-  expect(await check(id)).toEqual({ startedSigning: false, switchedKeys: false });
+  expect(await check(id)).toEqual({ startedSigning: false, switchedKeys: false, startedBounces: false });
 });
 
 test("private keys are stored sealed and never shown", async () => {
@@ -106,6 +118,102 @@ test("signing can be started before the key is seen, and says so", async () => {
   await setSigning(db, mine, { domainId: id, on: true });
   expect(await getDomain(db, mine, id)).toMatchObject({ status: "unseen" });
   expect(await signers()).toEqual(["example.com rsa"]);
+});
+
+describe("a bounce domain", () => {
+  const bounces = { host: "bounces.example.com", server: "post.acme.example" };
+  const hostOf = (from = "example.com", scope = mine) => findBounceHost(db, scope.workspaceId, from);
+  const reachable = () => dns.zone.set("post.acme.example", { A: ["192.0.2.9"] });
+
+  test("is suggested, and is used from when its MX is first seen in DNS", async () => {
+    const id = await add();
+    expect(await getDomain(db, mine, id)).toMatchObject({ bounces: null, suggestedBounces: bounces });
+    await setBounceDomain(db, mine, { domainId: id, ...bounces });
+    await pool.query(
+      "insert into sender (workspace_id, name, kind, host, port) values ($1, 'server', 'smtp', 'post.acme.example', 587)",
+      [mine.workspaceId],
+    );
+    expect(
+      (await getDomain(db, mine, id)).records.filter(({ purpose }) => purpose.startsWith("bounces")),
+    ).toMatchObject([
+      {
+        type: "MX",
+        name: "bounces.example.com",
+        shortName: "bounces",
+        value: "post.acme.example",
+        priority: 10,
+        zoneLine: "bounces.example.com. 3600 IN MX 10 post.acme.example.",
+      },
+      { type: "TXT", name: "bounces.example.com", value: "v=spf1 a:post.acme.example ~all", priority: null },
+    ]);
+    await check(id);
+    expect(await noteOf(id, "bounces_mx")).toMatchObject({ state: "missing", reason: "mx_missing" });
+    expect(await hostOf()).toBeNull();
+
+    await publish(id);
+    await check(id);
+    expect(await noteOf(id, "bounces_mx"), "its server has no address").toMatchObject({ reason: "mx_dead" });
+    expect(await hostOf()).toBeNull();
+
+    reachable();
+    expect(await check(id)).toMatchObject({ startedBounces: true });
+    expect(await noteOf(id, "bounces_mx")).toMatchObject({ state: "ok", reason: "mx_ok" });
+    expect(await noteOf(id, "bounces_spf")).toMatchObject({ state: "ok", reason: "spf_ok" });
+    expect(await hostOf()).toBe("bounces.example.com");
+    expect(await hostOf("News.example.com"), "a domain below").toBe("bounces.example.com");
+    expect(await hostOf("example.com", theirs)).toBeNull();
+    expect(await check(id)).toMatchObject({ startedBounces: false });
+  });
+
+  test("a record that is gone is a warning, no end; only a person ends it", async () => {
+    const id = await add();
+    await setBounceDomain(db, mine, { domainId: id, ...bounces });
+    await publish(id);
+    reachable();
+    await check(id);
+    dns.zone.set("bounces.example.com", { MX: ["elsewhere.example"] });
+    await check(id);
+    expect(await noteOf(id, "bounces_mx")).toMatchObject({ state: "different", reason: "mx_other" });
+    expect((await getDomain(db, mine, id)).gone).toBe(1);
+    expect(await hostOf()).toBe("bounces.example.com");
+    await removeBounceDomain(db, mine, id);
+    expect(await getDomain(db, mine, id)).toMatchObject({ bounces: null, gone: 0 });
+    expect(await hostOf()).toBeNull();
+  });
+
+  test("another host or server has to be seen anew; an archived domain has none", async () => {
+    const id = await add();
+    await setBounceDomain(db, mine, { domainId: id, ...bounces });
+    await publish(id);
+    reachable();
+    await check(id);
+    await setBounceDomain(db, mine, { domainId: id, ...bounces });
+    expect(await hostOf(), "the same again changes nothing").toBe("bounces.example.com");
+    await setBounceDomain(db, mine, { domainId: id, host: "back.example.com", server: "post.acme.example" });
+    expect(await hostOf()).toBeNull();
+    await publish(id);
+    await check(id);
+    expect(await hostOf()).toBe("back.example.com");
+    await archiveDomain(db, mine, id);
+    expect(await hostOf()).toBeNull();
+  });
+
+  test("has to be under its domain, and is set by people who manage only", async () => {
+    const id = await add();
+    for (const host of ["example.com", "bounces.example.org", "notexample.com"])
+      await expect(
+        setBounceDomain(db, mine, { domainId: id, host, server: "post.acme.example" }),
+      ).rejects.toMatchObject({
+        code: "domains.bounces_outside",
+      });
+    const writer = { ...mine, role: "editor" as Role };
+    await expect(setBounceDomain(db, writer, { domainId: id, ...bounces })).rejects.toMatchObject({
+      code: "auth.not_allowed",
+    });
+    await expect(setBounceDomain(db, theirs, { domainId: id, ...bounces })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
 });
 
 test("the closest domain above the from address signs; a sibling and another workspace do not", async () => {

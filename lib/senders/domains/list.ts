@@ -6,6 +6,7 @@ import type { Scope } from "../../auth/scope.ts";
 import { getWorkspace } from "../../auth/workspaces.ts";
 import type { Db } from "../../db.ts";
 import { NotFound } from "../../errors.ts";
+import { type BounceDomain, bounceDomainOf, suggestedBounces } from "./bounces.ts";
 import { opens } from "./keys.ts";
 import { linksBaseUrl } from "./links.ts";
 import { currentKeys, type DomainRow, dkimRecord, readNotes } from "./notes.ts";
@@ -42,6 +43,9 @@ export interface DomainDetail extends DomainView {
   previous: { selectors: string[]; until: string } | null;
   /** Whether the workspace's links lead to this domain. */
   usedForLinks: boolean;
+  /** Where mail that comes back goes; `since` null until its MX has been seen in DNS. */
+  bounces: (BounceDomain & { since: Date | null }) | null;
+  suggestedBounces: BounceDomain;
 }
 
 /** The workspace's domains in use, by name. */
@@ -65,12 +69,15 @@ export async function getDomain(db: Db, scope: Scope, domainId: string): Promise
   if (!row) throw new NotFound("domain");
   const { trackingBaseUrl } = await getWorkspace(db, scope);
   const notes = readNotes(row);
+  const bounces = bounceDomainOf(row);
   return {
     ...view(row),
     records: recordsOf(row, await spfNeedsOf(db, scope.workspaceId)),
     rotating: notes.next !== null,
     previous: notes.previous,
     usedForLinks: trackingBaseUrl === linksBaseUrl(row.domain),
+    bounces: bounces && { ...bounces, since: row.bounceSince },
+    suggestedBounces: suggestedBounces(row.domain),
   };
 }
 

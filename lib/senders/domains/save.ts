@@ -7,7 +7,7 @@ import type { Scope } from "../../auth/scope.ts";
 import type { Db } from "../../db.ts";
 import { NotFound, Refusal } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import type { DomainInput, DomainSwitchInput } from "./input.ts";
+import type { BounceDomainInput, DomainInput, DomainSwitchInput } from "./input.ts";
 import { makeKey, makeKeySet, newSelector, opens } from "./keys.ts";
 import { linksBaseUrl } from "./links.ts";
 import { currentKeys, type DomainNotes, type DomainRow, dkimRecord, keyColumns, readNotes } from "./notes.ts";
@@ -47,7 +47,7 @@ export async function rotateKeys(db: Db, scope: Scope, domainId: string): Promis
     if ((row.signing || wasSeen) && opens(row.id, current)) {
       return { findings: { ...notes, next: { ...keys, madeAt: new Date().toISOString() } } };
     }
-    return { ...keyColumns(keys), signing: false, findings: { ...notes, records: withoutDkim(notes) } };
+    return { ...keyColumns(keys), signing: false, findings: { ...notes, records: withoutRecords(notes, /^dkim:/) } };
   });
 }
 
@@ -81,6 +81,29 @@ export async function setSigning(db: Db, scope: Scope, { domainId, on }: DomainS
   await change(db, scope, domainId, on ? "domain.signing_on" : "domain.signing_off", async (row) => {
     if (on && !opens(row.id, currentKeys(row))) throw new Refusal("domains.key_lost", { domain: row.domain });
     return { signing: on };
+  });
+}
+
+/**
+ * Has mail that comes back go to a host under the domain; its addresses stand in envelopes from when its MX is first
+ * seen in DNS. Refuses `domains.bounces_outside`: SPF and DMARC go by the domain of the envelope.
+ */
+export async function setBounceDomain(db: Db, scope: Scope, input: BounceDomainInput): Promise<void> {
+  const { domainId, host, server } = input;
+  await change(db, scope, domainId, "domain.bounces_set", async (row, notes) => {
+    if (!host.endsWith(`.${row.domain}`)) throw new Refusal("domains.bounces_outside", { domain: row.domain });
+    const isSame = row.bounceHost === host && row.bounceServer === server;
+    if (isSame) return {};
+    const records = withoutRecords(notes, /^(mx|spf):/);
+    return { bounceHost: host, bounceServer: server, bounceSince: null, findings: { ...notes, records } };
+  });
+}
+
+/** Has mails carry their From address in the envelope again. */
+export async function removeBounceDomain(db: Db, scope: Scope, domainId: string): Promise<void> {
+  await change(db, scope, domainId, "domain.bounces_off", async (_row, notes) => {
+    const records = withoutRecords(notes, /^(mx|spf):/);
+    return { bounceHost: null, bounceServer: null, bounceSince: null, findings: { ...notes, records } };
   });
 }
 
@@ -142,8 +165,8 @@ async function change(
   });
 }
 
-function withoutDkim(notes: DomainNotes): DomainNotes["records"] {
-  return Object.fromEntries(Object.entries(notes.records).filter(([name]) => !name.startsWith("dkim:")));
+function withoutRecords(notes: DomainNotes, names: RegExp): DomainNotes["records"] {
+  return Object.fromEntries(Object.entries(notes.records).filter(([name]) => !names.test(name)));
 }
 
 /** Domains of one workspace come into use one after the other. */

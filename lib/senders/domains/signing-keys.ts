@@ -29,6 +29,15 @@ export async function loadDkimKeys(db: Db, workspaceId: string, fromDomain: stri
   return keys;
 }
 
+/**
+ * The host that mail from a domain (A-labels) comes back to: that of the domain itself, or of the closest one above it
+ * whose bounce domain has been seen in DNS; null when there is none, and the From address is all there is.
+ */
+export async function findBounceHost(db: Db, workspaceId: string, fromDomain: string): Promise<string | null> {
+  const rows = await domainsAbove(db, workspaceId, fromDomain);
+  return rows.find((row) => row.bounceSince !== null)?.bounceHost ?? null;
+}
+
 /** Who answers for mail from a domain: the sending domain that signs for it, or else the closest one that is set up. */
 export interface FromDomain {
   domain: string;
