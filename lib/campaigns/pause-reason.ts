@@ -3,7 +3,7 @@ import { type Breaker, breakers, type Tripped } from "../delivery/breakers.ts";
 /*
  * campaign.pause_reason is "person" for a pause by hand, "copy" in a copy of the database (lib/instance); otherwise "<kind>: <the server's words>". Kinds:
  *   auth     paused, waits for a click
- *   hard, block, content   a breaker, with its numbers: "hard 31/480: 550 5.1.1 …"; waits for a person to overrule it
+ *   hard, block, content, complaint   a breaker, with its numbers: "hard 31/480: 550 5.1.1 …"; waits for a person to overrule it
  *   sender   still sending: it goes on by itself when the sender is back
  */
 

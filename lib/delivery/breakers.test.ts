@@ -12,6 +12,9 @@ const counts = (changes: Partial<BreakerCounts>): BreakerCounts => ({
   hard: 0,
   block: 0,
   content: 0,
+  sent: 0,
+  complaint: 0,
+  left: 1,
   ...changes,
 });
 
@@ -29,6 +32,14 @@ test.each<[string, Partial<BreakerCounts>, string | null]>([
   ["the content is refused three times", { tried: 3, content: 3 }, "content"],
   ["the content is refused three times of a million", { tried: 1_000_000, content: 3 }, "content"],
   ["the list is bad and therefore blocked", { tried: 200, hard: 60, block: 20 }, "hard"],
+  ["one of ten complains", { tried: 10, sent: 10, complaint: 1 }, null],
+  ["two of ten complain", { tried: 10, sent: 10, complaint: 2 }, null],
+  ["three of ten complain", { tried: 10, sent: 10, complaint: 3 }, "complaint"],
+  ["0.3 % of those sent complain", { tried: 2000, sent: 1000, complaint: 3 }, null],
+  ["more than 0.3 % of those sent do, less of those tried", { tried: 2000, sent: 1000, complaint: 4 }, "complaint"],
+  ["30 of 10,000 complain", { tried: 10_000, sent: 10_000, complaint: 30 }, null],
+  ["31 of 10,000 complain", { tried: 10_000, sent: 10_000, complaint: 31 }, "complaint"],
+  ["all complain and nothing is left to stop", { tried: 10, sent: 10, complaint: 10, left: 0 }, null],
   ["nothing was tried", {}, null],
 ])("when %s: %o → %s", (_words, changes, breaker) => {
   expect(tripped(counts(changes))?.breaker ?? null).toBe(breaker);
@@ -41,7 +52,10 @@ test("an overruled breaker stops no more, the others still do", () => {
   expect(tripped(bad, ["hard", "block", "content"])).toBeNull();
 });
 
-const anyCounts = fc.record({ tried: fc.nat(5000), hard: fc.nat(400), block: fc.nat(400), content: fc.nat(10) });
+const anyCounts = fc.record({
+  ...{ tried: fc.nat(5000), hard: fc.nat(400), block: fc.nat(400), content: fc.nat(10) },
+  ...{ sent: fc.nat(5000), complaint: fc.nat(30), left: fc.nat(2) },
+});
 
 test("more of what it counts never closes a breaker again, and what trips is said with its own numbers", () => {
   fc.assert(
@@ -49,7 +63,11 @@ test("more of what it counts never closes a breaker again, and what trips is sai
       const others = breakers.filter((name) => name !== breaker);
       const worse = { ...before, [breaker]: before[breaker] + more };
       if (tripped(before, others))
-        expect(tripped(worse, others)).toEqual({ breaker, count: worse[breaker], tried: before.tried });
+        expect(tripped(worse, others)).toEqual({
+          breaker,
+          count: worse[breaker],
+          tried: breaker === "complaint" ? before.sent : before.tried,
+        });
     }),
   );
 });

@@ -1,6 +1,7 @@
 /*
  * What stops a whole campaign by numbers. The counts are those of the chunk rollups, which are kept in the transactions
- * of the answers they count: they hold over all workers, and no process has to remember anything.
+ * of the answers they count, and of the complaints' own rows: they hold over all workers, and no process has to remember
+ * anything.
  */
 
 /** How a campaign stands so far, in messages and answers. */
@@ -13,6 +14,12 @@ export interface BreakerCounts {
   block: number;
   /** Answers that refused the content. */
   content: number;
+  /** Messages that were accepted. */
+  sent: number;
+  /** Of these, how many people complained about. */
+  complaint: number;
+  /** Messages that may still go out. */
+  left: number;
 }
 
 interface Rule<Name extends string> {
@@ -23,8 +30,12 @@ interface Rule<Name extends string> {
   above: number;
   /** … at least so many messages were tried … */
   leastTried: number;
-  /** … and they are more than this share of those tried. */
+  /** … and they are more than this share … */
   share: number;
+  /** … of so many: those tried, unless it says otherwise. */
+  outOf?(counts: BreakerCounts): number;
+  /** Of use only while something can still be stopped. */
+  whileLeft?: boolean;
 }
 
 const rule = <Name extends string>(one: Rule<Name>): Rule<Name> => one;
@@ -35,6 +46,17 @@ const rules = [
   rule({ breaker: "hard", of: (c) => c.hard, above: 25, leastTried: 0, share: 0.05 }),
   rule({ breaker: "block", of: (c) => c.block, above: 0, leastTried: 100, share: 0.05 }),
   rule({ breaker: "content", of: (c) => c.content, above: 2, leastTried: 0, share: 0 }),
+  // 0.3 % is where Gmail and Yahoo stop trusting a sender. Two may always be a slip, even of a list of ten. They come in
+  // for days, and a campaign that is out is finished, not paused.
+  rule({
+    breaker: "complaint",
+    of: (c) => c.complaint,
+    above: 2,
+    leastTried: 0,
+    share: 0.003,
+    outOf: (c) => c.sent,
+    whileLeft: true,
+  }),
 ];
 
 export type Breaker = (typeof rules)[number]["breaker"];
@@ -44,6 +66,7 @@ export const breakers: readonly Breaker[] = rules.map((one) => one.breaker);
 export interface Tripped {
   breaker: Breaker;
   count: number;
+  /** Out of so many: messages tried, or sent in the case of complaints. */
   tried: number;
   /** The newest answer it counted, as the server said it; "" when none is kept. */
   words: string;
@@ -51,10 +74,12 @@ export interface Tripped {
 
 /** The first breaker that the counts trip and nobody has overruled, or null. Pure. */
 export function tripped(counts: BreakerCounts, overruled: readonly string[] = []): Omit<Tripped, "words"> | null {
-  for (const { breaker, of, above, leastTried, share } of rules) {
+  for (const { breaker, of, above, leastTried, share, outOf = (c) => c.tried, whileLeft } of rules) {
     const count = of(counts);
-    const trips = count > above && counts.tried >= leastTried && count > share * counts.tried;
-    if (trips && !overruled.includes(breaker)) return { breaker, count, tried: counts.tried };
+    const tried = outOf(counts);
+    const trips =
+      count > above && counts.tried >= leastTried && count > share * tried && !(whileLeft && counts.left === 0);
+    if (trips && !overruled.includes(breaker)) return { breaker, count, tried };
   }
   return null;
 }

@@ -3,14 +3,17 @@ import type { Db } from "../db.ts";
 import { type Breaker, type BreakerCounts, breakers, type Tripped, tripped } from "./breakers.ts";
 
 /**
- * Whether a campaign must not go on, by the rows of all workers. Reads the chunk rollups only (2,000 chunks of a
- * million messages: 1 ms) unless something tripped. The caller pauses it, see lib/campaigns/trouble.ts.
+ * Whether a campaign must not go on, by the rows of all workers. Reads the chunk rollups (2,000 chunks of a million
+ * messages: 1 ms) and counts its complaints by feedback_source; more only when something tripped. The caller pauses it, see lib/campaigns/trouble.ts.
  */
 export async function checkBreakers(db: Db, workspaceId: string, campaignId: string): Promise<Tripped | null> {
   const { rows } = await db.execute<BreakerCounts & { overruled: string[] } & Record<string, unknown>>(sql`
     select k.overruled, coalesce(sum(c.sent + c.failed + c.deferred + c.in_doubt), 0)::int as tried,
       coalesce(sum(c.hard), 0)::int as hard, coalesce(sum(c.blocked), 0)::int as block,
-      coalesce(sum(c.content), 0)::int as content
+      coalesce(sum(c.content), 0)::int as content, coalesce(sum(c.sent), 0)::int as sent,
+      coalesce(sum(c.total - c.sent - c.failed - c.in_doubt - c.skipped), 0)::int as "left",
+      (select count(*)::int from feedback f
+        where f.workspace_id = ${workspaceId} and f.source_id = ${campaignId} and f.kind = 'complaint') as complaint
     from campaign k left join chunk c on c.workspace_id = k.workspace_id and c.source_id = k.id
     where k.workspace_id = ${workspaceId} and k.id = ${campaignId}
     group by k.overruled`);
@@ -21,6 +24,7 @@ export async function checkBreakers(db: Db, workspaceId: string, campaignId: str
 
 /** The newest answer of a class, as the server said it. Counts on attempt_notable. */
 async function wordsOf(db: Db, workspaceId: string, campaignId: string, breaker: Breaker): Promise<string> {
+  if (breaker === "complaint") return wordsOfComplaint(db, workspaceId, campaignId);
   const { rows } = await db.execute<{ code: number | null; enhanced: string | null; reply: string | null }>(sql`
     select code, enhanced, reply from attempt
     where workspace_id = ${workspaceId} and source_id = ${campaignId} and state in ('failed', 'deferred')
@@ -30,6 +34,14 @@ async function wordsOf(db: Db, workspaceId: string, campaignId: string, breaker:
   return found
     ? [found.code, found.enhanced, found.reply].filter((part) => part !== null && part !== "").join(" ")
     : "";
+}
+
+/** Who passed the newest complaint on. */
+async function wordsOfComplaint(db: Db, workspaceId: string, campaignId: string): Promise<string> {
+  const { rows } = await db.execute<{ words: string }>(sql`
+    select words from feedback where workspace_id = ${workspaceId} and source_id = ${campaignId} and kind = 'complaint'
+    order by received_at desc limit 1`);
+  return rows[0]?.words ?? "";
 }
 
 /** How often one process asks about one campaign, at most. */
