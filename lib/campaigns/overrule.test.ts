@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { bounceAddress } from "#lib/bounce-address.ts";
 import type { Db, Pool } from "#lib/db.ts";
+import { takeMail } from "#lib/feedback/take-mail.ts";
 import { refusalCode, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
+import { yahooComplaint } from "#tests/support/feedback-mails.ts";
 import { sendingCampaign } from "#tests/support/sending-campaign.ts";
 import { getCampaign } from "./find.ts";
 import { pauseCampaign, resumeCampaign } from "./steer.ts";
@@ -111,4 +114,40 @@ test("what a person paused is resumed as before, and a breaker that trips meanwh
   await resumeCampaign(db, mine.scope, mine.campaignId);
   await sweepCampaigns(db);
   expect(await seen(mine)).toMatchObject({ status: "paused", pauseReason: "content 3/3: " });
+});
+
+test("complaints stop a campaign with something left to send; one that is out is finished", async () => {
+  const number = async ({ scope }: typeof mine) =>
+    (await pool.query("select number from workspace where id = $1", [scope.workspaceId])).rows[0].number as number;
+  const complain = async (about: typeof mine, from: number, to: number) => {
+    const { rows } = await pool.query("select id from message where source_id = $1 order by id offset $2 limit $3", [
+      about.campaignId,
+      from,
+      to - from,
+    ]);
+    for (const { id } of rows) {
+      const returnPath = bounceAddress(await number(about), id, "bounces.example.com");
+      expect(await takeMail(db, yahooComplaint({ returnPath }))).toMatchObject({ outcome: "recorded" });
+    }
+  };
+  await answers("sent = 100");
+  await complain(mine, 0, 2);
+  await sweepCampaigns(db);
+  expect((await seen(mine)).status, "two may be a slip").toBe("sending");
+  await complain(mine, 2, 3);
+  await sweepCampaigns(db);
+  expect(await seen(mine)).toMatchObject({
+    status: "paused",
+    pauseReason: "complaint 3/100: Yahoo!-Mail-Feedback/2.0",
+  });
+  expect(await refusalCode(resumeCampaign(db, mine.scope, mine.campaignId))).toBe("campaign.breaker_stands");
+  await resumeCampaign(db, mine.scope, mine.campaignId, "complaint");
+  await complain(mine, 3, 6);
+  await sweepCampaigns(db);
+  expect(await seen(mine)).toEqual({ status: "sending", pauseReason: null, overruled: ["complaint"] });
+
+  await pool.query("update chunk set sent = total, state = 'done' where source_id = $1", [theirs.campaignId]);
+  await complain(theirs, 0, 5);
+  await sweepCampaigns(db);
+  expect(await seen(theirs)).toMatchObject({ status: "finished", pauseReason: null });
 });
