@@ -16,6 +16,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
 import type { DomainCheck } from "#lib/senders/domains/check.ts";
 import type { DomainDetail } from "#lib/senders/domains/list.ts";
+import { BouncesCard } from "./bounces-card.tsx";
 import { DomainNotices } from "./domain-notices.tsx";
 import { DomainSettings } from "./domain-settings.tsx";
 import { DomainStatusBadge } from "./domain-status.tsx";
@@ -29,6 +30,8 @@ export interface DomainActions {
   setSigning: (on: boolean) => Promise<ActionResult>;
   setEd25519: (on: boolean) => Promise<ActionResult>;
   setLinks: (on: boolean) => Promise<ActionResult>;
+  setBounces: (form: FormData) => Promise<ActionResult>;
+  removeBounces: () => Promise<ActionResult>;
   archive: () => Promise<ActionResult>;
   restore: () => Promise<ActionResult>;
 }
@@ -147,6 +150,20 @@ export function DomainPage({ domain, actions }: { domain: DomainDetail; actions:
               }
             }
           />
+          <BouncesCard
+            domain={domain}
+            actions={
+              actions && {
+                set: actions.setBounces,
+                onSet: () => {
+                  notify.success(t("bouncesSet"));
+                  router.refresh();
+                  checkNow();
+                },
+                remove: () => run(actions.removeBounces, t("bouncesOff")),
+              }
+            }
+          />
         </div>
       </div>
       {asking === "rotate" && actions && (
@@ -170,6 +187,6 @@ export function DomainPage({ domain, actions }: { domain: DomainDetail; actions:
 function asText({ records }: DomainDetail): string {
   return records
     .filter((record) => record.value !== null && record.note?.state !== "ok")
-    .map((record) => `${record.name}\n${record.type}\n${record.value}\n`)
+    .map(({ name, type, priority, value }) => `${name}\n${type}\n${priority === null ? "" : `${priority} `}${value}\n`)
     .join("\n");
 }

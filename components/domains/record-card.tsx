@@ -46,6 +46,11 @@ export function RecordCard({ record, checking }: RecordCardProps) {
               <CopyField value={record.shortName} label={t("nameOf", { record: t(`${purpose}.title`) })} />
               <p className="mt-1 text-xs wrap-anywhere text-muted">{t("wholeName", { name: record.name })}</p>
             </Row>
+            {record.priority !== null && (
+              <Row label={t("priority")}>
+                <span className="block pt-2 font-mono text-xs leading-5">{record.priority}</span>
+              </Row>
+            )}
             <Row label={t("value")}>
               <CopyField value={value} label={t("valueOf", { record: t(`${purpose}.title`) })} />
             </Row>

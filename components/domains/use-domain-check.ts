@@ -36,6 +36,7 @@ export function useDomainCheck(
       if (answer?.ok) {
         if (answer.data.startedSigning) notify.success(t("startedSigning"));
         else if (answer.data.switchedKeys) notify.success(t("switchedKeys"));
+        if (answer.data.startedBounces) notify.success(t("startedBounces"));
         router.refresh();
       } else if (asked) notify.error(answer?.message ?? t("checkFailed"));
     },

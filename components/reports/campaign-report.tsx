@@ -7,6 +7,7 @@ import type { Decisions } from "#components/decisions/use-decision.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { ActivityBucket, ActivityUnit } from "#lib/reports/activity.ts";
+import type { CameBack } from "#lib/reports/came-back.ts";
 import type { DeliveryReport } from "#lib/reports/delivery.ts";
 import type { Engagement } from "#lib/reports/engagement.ts";
 import type { KeptDetails } from "#lib/reports/kept-details.ts";
@@ -15,6 +16,7 @@ import type { LiveReport } from "#lib/reports/live.ts";
 import type { Recipient } from "#lib/reports/recipients.ts";
 import type { ReportHead } from "#lib/reports/report-head.ts";
 import { ActivityCard } from "./activity-card.tsx";
+import { CameBackCard } from "./came-back-card.tsx";
 import { DeliveryCard } from "./delivery-card.tsx";
 import { DoubtCard } from "./doubt-card.tsx";
 import { Funnel } from "./funnel.tsx";
@@ -26,6 +28,7 @@ import type { Who } from "./who.ts";
 export interface CampaignReportData {
   head: ReportHead;
   delivery: DeliveryReport;
+  cameBack: CameBack;
   engagement: Engagement;
   links: LinkClicks[];
   activity: Record<ActivityUnit, ActivityBucket[]>;
@@ -44,6 +47,7 @@ const canBeDecided = ["sending", "paused", "finished", "cancelled"];
 export function CampaignReport({
   head,
   delivery,
+  cameBack,
   engagement,
   links,
   activity,
@@ -98,6 +102,9 @@ export function CampaignReport({
           )
         }
       />
+      {kept.recipients && live.counts.sent > 0 && (
+        <CameBackCard campaignId={head.id} sent={live.counts.sent} cameBack={cameBack} />
+      )}
       {doubts.recipients.length > 0 && (
         <DoubtCard
           campaignId={head.id}

@@ -3,9 +3,16 @@ import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { DateTime, RelativeTime } from "#components/ui/time.tsx";
+import type { TimelineFeedback } from "#lib/reports/came-back.ts";
 import type { MessageTimeline, TimelineAttempt, TimelineHit } from "#lib/reports/message-timeline.ts";
 import { ReasonWords } from "./reason-words.tsx";
 import { stateLooks } from "./state-looks.ts";
+
+/** That a mail came back, as a pill beside its state. */
+export function FeedbackBadge({ kind }: { kind: TimelineFeedback["kind"] }) {
+  const t = useTranslations("timeline.feedback");
+  return <Badge tone="danger">{t(kind)}</Badge>;
+}
 
 /** A state as a pill, the same as in the list of recipients. */
 export function StateBadge({ state }: { state: string }) {
@@ -34,6 +41,9 @@ export function MessageStanding({ message, actions }: { message: MessageTimeline
       <CardBody className="flex flex-col gap-3">
         <p className="flex flex-wrap items-center gap-2">
           <StateBadge state={message.state} />
+          {message.cameBack.map(({ kind }) => (
+            <FeedbackBadge key={kind} kind={kind} />
+          ))}
           {message.reason && message.state !== "sent" && message.state !== "sending" && (
             <span className="text-sm">
               <ReasonWords reason={message.reason} />
@@ -129,6 +139,42 @@ function Attempt({ attempt }: { attempt: TimelineAttempt }) {
 function Phase({ phase }: { phase: string }) {
   const t = useTranslations("timeline.phases");
   return t.has(phase as "dot") ? t(phase as "dot") : phase;
+}
+
+/** What came back after a server had accepted the mail, in the report's words. */
+export function FeedbackList({ feedback }: { feedback: readonly TimelineFeedback[] }) {
+  const t = useTranslations("timeline");
+  const tTypes = useTranslations("timeline.complaintTypes");
+  return (
+    <Card>
+      <CardHeader title={t("cameBack")} description={t("cameBackHint")} />
+      <CardBody>
+        <ul className="flex flex-col gap-5">
+          {feedback.map(({ kind, class: reason, enhanced, words, at }) => (
+            <li key={kind}>
+              <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <FeedbackBadge kind={kind} />
+                <span className="font-medium">
+                  {kind === "bounce" ? <ReasonWords reason={reason} /> : tTypes(reason as "abuse")}
+                </span>
+                <span className="text-sm text-muted">
+                  <DateTime at={at} shape="exact" />
+                </span>
+              </p>
+              {(words !== "" || enhanced) && (
+                <figure className="mt-2">
+                  <figcaption className="text-sm text-muted">{t("report")}</figcaption>
+                  <pre className="mt-1 rounded-md bg-sunken px-3 py-2 font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+                    {words || enhanced}
+                  </pre>
+                </figure>
+              )}
+            </li>
+          ))}
+        </ul>
+      </CardBody>
+    </Card>
+  );
 }
 
 /** What was seen of the reader, people and machines apart. */

@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { DateTime } from "#components/ui/time.tsx";
 import type { PersonMail } from "#lib/reports/message-timeline.ts";
-import { StateBadge } from "./message-card.tsx";
+import { FeedbackBadge, StateBadge } from "./message-card.tsx";
 import { ReasonWords } from "./reason-words.tsx";
 
 /** The campaigns a person got or was to get; each leads to what became of the mail. */
@@ -39,6 +39,9 @@ export function PersonMails({ mails }: { mails: readonly PersonMail[] }) {
                     )}
                   </p>
                 </div>
+                {mail.cameBack.map((kind) => (
+                  <FeedbackBadge key={kind} kind={kind} />
+                ))}
                 <StateBadge state={mail.state} />
               </li>
             ))}

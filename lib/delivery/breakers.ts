@@ -74,7 +74,7 @@ export interface Tripped {
 
 /** The first breaker that the counts trip and nobody has overruled, or null. Pure. */
 export function tripped(counts: BreakerCounts, overruled: readonly string[] = []): Omit<Tripped, "words"> | null {
-  for (const { breaker, of, above, leastTried, share, outOf = (c) => c.tried, whileLeft } of rules) {
+  for (const { breaker, of, above, leastTried, share, outOf = (c: BreakerCounts) => c.tried, whileLeft } of rules) {
     const count = of(counts);
     const tried = outOf(counts);
     const trips =

@@ -26,6 +26,7 @@ beforeAll(async () => {
         name: "ada",
         attempts: ["deferred greylist 12", "in_doubt in_doubt 20", "sent"],
         did: ["machine open 3", "human click 30 link 1"],
+        cameBack: ["bounce soft", "complaint abuse"],
       },
       { name: "bob" },
       { name: "cem", attempts: ["in_doubt in_doubt"] },
@@ -57,6 +58,18 @@ test("a message's story has every try with the server's words, and what was seen
     { kind: "click", verdict: "human", at: minutes(30), url: "https://example.com/b" },
   ]);
   expect(told.moreHits).toBe(false);
+});
+
+test("what came back after it was accepted stands beside the tries, and changes none of them", async () => {
+  const { id, subscriber_id: subscriberId } = await messageOf("ada");
+  const told = await messageTimeline(db, scope, campaignId, id);
+  expect(told.state).toBe("sent");
+  expect(told.cameBack).toEqual([
+    { kind: "bounce", class: "soft", enhanced: null, words: "as told", at: minutes(60) },
+    { kind: "complaint", class: "abuse", enhanced: null, words: "as told", at: minutes(61) },
+  ]);
+  expect(await mailsOfPerson(db, scope, subscriberId)).toMatchObject([{ cameBack: ["bounce", "complaint"] }]);
+  expect((await messageTimeline(db, scope, campaignId, (await messageOf("cem")).id)).cameBack).toEqual([]);
 });
 
 test("one that was never tried has no tries, one of a deleted person keeps its address", async () => {

@@ -1,12 +1,14 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { type CampaignStatus, campaign } from "#drizzle/schema/campaigns.ts";
 import type { AttemptState } from "#drizzle/schema/delivery.ts";
+import type { FeedbackKind } from "#drizzle/schema/feedback.ts";
 import type { EventKind, Verdict } from "#drizzle/schema/tracking.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import type { Db } from "../db.ts";
 import { NotFound } from "../errors.ts";
 import { monthOf } from "../ids.ts";
+import { listFeedback, type TimelineFeedback } from "./came-back.ts";
 import type { RecipientState } from "./recipients-input.ts";
 import { findLaunched } from "./report-head.ts";
 
@@ -23,6 +25,8 @@ export interface MessageTimeline {
   nextTryAt: Date | null;
   /** Oldest first. */
   attempts: TimelineAttempt[];
+  /** What came back after it was accepted, oldest first. */
+  cameBack: TimelineFeedback[];
   /** Opens, clicks and unsubscribing through this mail, oldest first; at most `shownHits` of them. */
   hits: TimelineHit[];
   moreHits: boolean;
@@ -57,8 +61,8 @@ export interface TimelineHit {
 export const shownHits = 100;
 
 /**
- * A message's life: its state, every try with the server's words, and its opens and clicks. Four look-ups by key (the
- * keys of message and attempt, event_message). Refuses NotFound for a message that is not this campaign's, or a
+ * A message's life: its state, every try with the server's words, what came back, and its opens and clicks. Look-ups by
+ * key (the keys of message, attempt and feedback, event_message). Refuses NotFound for a message that is not this campaign's, or a
  * campaign that is not this workspace's.
  */
 export async function messageTimeline(
@@ -90,6 +94,7 @@ export async function messageTimeline(
     reason: head.class,
     nextTryAt: head.next_at === null ? null : new Date(head.next_at),
     attempts,
+    cameBack: await listFeedback(db, launched, messageId),
     hits: hits.slice(0, shownHits),
     moreHits: hits.length > shownHits,
   };
@@ -171,6 +176,8 @@ export interface PersonMail {
   launchedAt: Date;
   state: RecipientState;
   reason: string | null;
+  /** What came back of it: kinds, each once. */
+  cameBack: FeedbackKind[];
 }
 
 /** So many campaigns back a person's mails are looked for. */
@@ -195,8 +202,11 @@ export async function mailsOfPerson(db: Db, scope: Scope, subscriberId: string):
     id: string;
     state: RecipientState;
     class: string | null;
+    came_back: FeedbackKind[];
   }>(sql`
-    select k.campaign_id, m.id, case m.state when 'claimed' then 'pending' else m.state end as state, m.class
+    select k.campaign_id, m.id, case m.state when 'claimed' then 'pending' else m.state end as state, m.class,
+      array(select f.kind from feedback f where f.workspace_id = m.workspace_id and f.launch_month = m.launch_month
+        and f.message_id = m.id order by f.received_at) as came_back
     from unnest(${sql.param(launched.map((one) => one.id))}::uuid[],
       ${sql.param(launched.map((one) => monthOf(one.launchedAt)))}::date[]) as k (campaign_id, launch_month)
     cross join lateral (
@@ -207,8 +217,7 @@ export async function mailsOfPerson(db: Db, scope: Scope, subscriberId: string):
   return launched.flatMap(({ id, name, status, launchedAt }) => {
     const mail = found.get(id);
     if (!mail) return [];
-    return [
-      { campaignId: id, messageId: mail.id, campaign: name, status, launchedAt, state: mail.state, reason: mail.class },
-    ];
+    const { id: messageId, state, class: reason, came_back: cameBack } = mail;
+    return [{ campaignId: id, messageId, campaign: name, status, launchedAt, state, reason, cameBack }];
   });
 }

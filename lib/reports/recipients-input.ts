@@ -3,7 +3,10 @@ import { z } from "zod";
 export const recipientStates = ["pending", "sending", "sent", "deferred", "failed", "in_doubt", "skipped"] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
-/** "no_…" is about people whose mail was accepted: of the others nothing can be expected. */
+/**
+ * "not_…" is about people whose mail was accepted: of the others nothing can be expected. The last two are what came back
+ * after it was.
+ */
 export const engagementFilters = [
   "opened",
   "clicked",
@@ -11,6 +14,8 @@ export const engagementFilters = [
   "not_clicked",
   "machine_only",
   "unsubscribed",
+  "complained",
+  "bounced",
 ] as const;
 export type EngagementFilter = (typeof engagementFilters)[number];
 

@@ -97,7 +97,7 @@ async function selectRecipients(
     sql`m.workspace_id = ${workspaceId} and m.launch_month = ${launchMonth} and m.source_id = ${campaignId}`,
     filter.state && ofState(filter.state, launched),
     filter.reason ? sql`m.class = ${filter.reason}` : undefined,
-    filter.did && ofEngagement(filter.did),
+    filter.did && ofEngagement(filter.did, launched),
     filter.q ? sql`strpos(lower(m.email), ${filter.q.toLowerCase()}) > 0` : undefined,
     page.cursor,
   );
@@ -132,7 +132,7 @@ function ofState(state: RecipientState, { workspaceId, campaignId, launchMonth }
   }
 }
 
-function ofEngagement(did: EngagementFilter): SQL {
+function ofEngagement(did: EngagementFilter, { workspaceId, campaignId, launchMonth }: Launched): SQL {
   switch (did) {
     case "opened":
       return sql`t.human_open_at is not null`;
@@ -147,6 +147,11 @@ function ofEngagement(did: EngagementFilter): SQL {
         and (t.machine_open_at is not null or t.machine_click_at is not null)`;
     case "unsubscribed":
       return sql`t.unsubscribed_at is not null`;
+    case "complained":
+    case "bounced":
+      return sql`m.id in (
+        select message_id from feedback where workspace_id = ${workspaceId} and launch_month = ${launchMonth}
+          and source_id = ${campaignId} and kind = ${did === "complained" ? "complaint" : "bounce"})`;
   }
 }
 

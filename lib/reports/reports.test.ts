@@ -5,6 +5,7 @@ import type { Db, Pool } from "#lib/db.ts";
 import { makeWorkspace, refusalCode, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { launchedAt, minutes, type ToldPerson, tellCampaign } from "#tests/support/report-fixtures.ts";
 import { activity } from "./activity.ts";
+import { cameBack } from "./came-back.ts";
 import { deliveryReport } from "./delivery.ts";
 import { engagement } from "./engagement.ts";
 import { inDoubt } from "./in-doubt.ts";
@@ -41,8 +42,9 @@ const people: ToldPerson[] = [
     name: "dot",
     attempts: ["sent"],
     did: ["machine open 1", "machine click 1 link 0", "machine click 1 link 1", "machine click 1 link 2"],
+    cameBack: ["bounce soft", "complaint abuse"],
   },
-  { name: "eve", attempts: ["sent"], did: ["machine open 3"] },
+  { name: "eve", attempts: ["sent"], did: ["machine open 3"], cameBack: ["bounce hard"] },
   { name: "fay", attempts: ["sent"] },
   { name: "gus", attempts: ["deferred greylist 15"] },
   { name: "hal", attempts: ["deferred greylist 4", "deferred soft 12"] },
@@ -191,10 +193,20 @@ test.each([
   [{ did: "not_clicked" }, "bob dot eve fay"],
   [{ did: "machine_only" }, "dot eve"],
   [{ did: "unsubscribed" }, "cid"],
+  [{ did: "complained" }, "dot"],
+  [{ did: "bounced" }, "dot eve"],
   [{ q: "EVE@" }, "eve"],
   [{ q: "%" }, ""],
 ] as const)("recipients narrowed to %j are %s", async (filter, names) => {
   expect(await namesOf(filter)).toBe(names);
+});
+
+test("what came back is counted by message, of this campaign and workspace only", async () => {
+  expect(await cameBack(db, scope, campaignId)).toEqual({ complaints: 1, bounces: 2, hardBounces: 1 });
+  expect((await deliveryReport(db, scope, campaignId)).counts.sent, "it still counts as sent").toBe(6);
+  const quiet = await tellCampaign(pool, scope, [{ name: "pia", attempts: ["sent"] }], { name: "Quiet" });
+  expect(await cameBack(db, scope, quiet)).toEqual({ complaints: 0, bounces: 0, hardBounces: 0 });
+  expect(await refusalCode(cameBack(db, other, campaignId))).toBe("not_found");
 });
 
 test("pages of recipients follow each other without a gap, forwards and back", async () => {

@@ -41,6 +41,7 @@ beforeEach(async () => {
     { name: "ann", attempts: ["sent"], did: ["human open 5", "human click 6 link 0", `machine open ${april}`] },
     { name: "bob", attempts: ["sent"], did: ["machine open 1", `human open ${april}`, `unsubscribe ${april + 1}`] },
     { name: "cid", attempts: ["failed hard"] },
+    { name: "dot", attempts: ["sent"], cameBack: ["complaint abuse"] },
   ];
   const told = { links: ["https://example.com/"], status: "finished" };
   id = await tellCampaign(pool, scope, people, told);
@@ -72,7 +73,7 @@ test("when single opens and clicks are gone, people are still counted, and the r
   expect(await activity(db, scope, { id, launchedAt: minutes(0) }, { unit: "day", timeZone: "UTC" })).toEqual(buckets);
   expect((await linkClicks(db, scope, id))[0]?.clicks.human).toBe(0);
   expect(await keptDetails(db, scope, launchMonth)).toEqual({ recipients: true, hits: false });
-  expect((await listRecipients(db, scope, id, {})).rows).toHaveLength(3);
+  expect((await listRecipients(db, scope, id, {})).rows).toHaveLength(4);
 });
 
 test("when recipients are gone, their counts are still there, in either workspace", async () => {
@@ -80,6 +81,7 @@ test("when recipients are gone, their counts are still there, in either workspac
   expect(await dropOldMessages(db, 12, aYearLater)).toEqual([launchMonth]);
   expect(await stateCounts(db, scope.workspaceId, id)).toEqual(before);
   expect((await stateCounts(db, other.workspaceId, theirs)).sent).toBe(1);
+  expect((await pool.query("select count(*)::int as n from feedback")).rows[0].n, "goes with its message").toBe(0);
   expect((await listRecipients(db, scope, id, {})).rows).toEqual([]);
   expect(await keptDetails(db, other, launchMonth)).toEqual({ recipients: false, hits: true });
   expect(await refusalCode(listRecipients(db, other, id, {}))).toBe("not_found");

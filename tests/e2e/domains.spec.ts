@@ -59,6 +59,27 @@ test("a domain is added, its record copied into DNS, and its mails are signed fr
   await page.getByRole("button", { name: "Throw the new keys away" }).click();
   await expect(page.locator('[data-record="dkim_next"]')).toHaveCount(0);
 
+  await page.getByRole("button", { name: "Set up bounce domain" }).click();
+  await expect(dialog.getByLabel("Bounce domain")).toHaveValue("bounces.acme-coffee.com");
+  await dialog.getByLabel("Bounce domain").fill("bounces.example.org");
+  await dialog.getByLabel("Mail server").fill("mx.acme-coffee.com");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("The bounce domain has to be a name under acme-coffee.com")).toBeVisible();
+  await dialog.getByLabel("Bounce domain").fill("bounces.acme-coffee.com");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.locator("[data-bounces]")).toHaveAttribute("data-bounces", "waiting");
+  const mx = page.locator('[data-record="bounces_mx"]');
+  await expect(mx).toHaveAttribute("data-state", "missing");
+  await expect(mx.getByLabel("Value of the record Bounces: MX")).toHaveValue("mx.acme-coffee.com");
+  dns.zone.set("bounces.acme-coffee.com", { MX: ["mx.acme-coffee.com"] });
+  dns.zone.set("mx.acme-coffee.com", { A: ["192.0.2.25"] });
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(page.getByText("Mails come back to the bounce domain from now on")).toBeVisible();
+  await expect(page.locator("[data-bounces]")).toHaveAttribute("data-bounces", "used");
+  await page.getByRole("button", { name: "Stop using it" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Stop using it" }).click();
+  await expect(mx).toHaveCount(0);
+
   await page.getByRole("button", { name: "More about acme-coffee.com" }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await expect(page.getByText("No sending domain yet")).toBeVisible();

@@ -13,6 +13,8 @@ export interface ToldPerson {
   attempts?: readonly string[];
   /** "human open 5" = so many minutes after the launch; "machine click 7 link 2"; "unsubscribe 9". */
   did?: readonly string[];
+  /** "complaint abuse", "bounce hard": what came back, in this order. */
+  cameBack?: readonly string[];
 }
 
 /** Minutes after the launch. */
@@ -70,6 +72,12 @@ export async function tellCampaign(
     const newest = person.attempts?.at(-1)?.split(" ")[0];
     if (newest) rollup[newest] = (rollup[newest] ?? 0) + 1;
     await tellDeeds(pool, ids, person.did ?? []);
+    for (const [i, told] of (person.cameBack ?? []).entries())
+      await pool.query(
+        `insert into feedback (workspace_id, launch_month, message_id, kind, source_id, class, words, received_at)
+         values ($1, $2, $3, $4, $5, $6, 'as told', $7)`,
+        [workspaceId, launchMonth, ids.messageId, told.split(" ")[0], campaignId, told.split(" ")[1], minutes(60 + i)],
+      );
   }
   await pool.query(
     `insert into chunk (workspace_id, source_id, no, launch_month, total, sending, sent, deferred, failed, in_doubt, skipped,

@@ -4,14 +4,16 @@ import { revalidatePath } from "next/cache";
 import { type ActionResult, act } from "#app/_web/act.ts";
 import { db } from "#lib/db.ts";
 import { checkDomain, type DomainCheck } from "#lib/senders/domains/check.ts";
-import { domainIdInput, domainInput, domainSwitchInput } from "#lib/senders/domains/input.ts";
+import { bounceDomainInput, domainIdInput, domainInput, domainSwitchInput } from "#lib/senders/domains/input.ts";
 import { leadLinksTo } from "#lib/senders/domains/links-domain.ts";
 import {
   addDomain,
   archiveDomain,
   cancelRotation,
+  removeBounceDomain,
   restoreDomain,
   rotateKeys,
+  setBounceDomain,
   setEd25519,
   setSigning,
 } from "#lib/senders/domains/save.ts";
@@ -68,6 +70,23 @@ export async function setEd25519Action(domainId: string, on: boolean): Promise<A
 export async function setLinksAction(domainId: string, on: boolean): Promise<ActionResult> {
   return act(domainSwitchInput, { domainId, on }, async ({ scope }, input) => {
     await leadLinksTo(db(), scope, input);
+    revalidatePath("/domains", "layout");
+    return null;
+  });
+}
+
+export async function setBouncesAction(domainId: string, form: FormData): Promise<ActionResult> {
+  const input = { domainId, host: form.get("host"), server: form.get("server") };
+  return act(bounceDomainInput, input, async ({ scope }, parsed) => {
+    await setBounceDomain(db(), scope, parsed);
+    revalidatePath("/domains", "layout");
+    return null;
+  });
+}
+
+export async function removeBouncesAction(domainId: string): Promise<ActionResult> {
+  return act(domainIdInput, { domainId }, async ({ scope }, input) => {
+    await removeBounceDomain(db(), scope, input.domainId);
     revalidatePath("/domains", "layout");
     return null;
   });

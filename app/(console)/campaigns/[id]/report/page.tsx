@@ -13,6 +13,7 @@ import { db } from "#lib/db.ts";
 import { isId, monthOf } from "#lib/ids.ts";
 import { readReports } from "#lib/replica.ts";
 import { activity } from "#lib/reports/activity.ts";
+import { cameBack } from "#lib/reports/came-back.ts";
 import { deliveryReport } from "#lib/reports/delivery.ts";
 import { engagement } from "#lib/reports/engagement.ts";
 import { inDoubt } from "#lib/reports/in-doubt.ts";
@@ -50,8 +51,10 @@ export default async function ReportPage({ params }: PageProps<"/campaigns/[id]/
   }
   const { timeZone } = workspace;
   const read: Read = (work) => readReports(work, { fresh: needsFreshReads(head) });
-  const [delivery, engaged, links, hours, days, doubts, kept] = await Promise.all([
+  const [delivery, back, engaged, links, hours, days, doubts, kept] = await Promise.all([
     read((db) => deliveryReport(db, scope, id)),
+    // Complaints come in for days, and a person looks right after one.
+    cameBack(db(), scope, id),
     read((db) => engagement(db, scope, id)),
     read((db) => linkClicks(db, scope, id)),
     read((db) => activity(db, scope, { id, launchedAt }, { unit: "hour", timeZone })),
@@ -65,6 +68,7 @@ export default async function ReportPage({ params }: PageProps<"/campaigns/[id]/
       <CampaignReport
         head={head}
         delivery={delivery}
+        cameBack={back}
         engagement={engaged}
         links={links}
         activity={{ hour: hours, day: days }}

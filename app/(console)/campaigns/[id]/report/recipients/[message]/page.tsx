@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { requireActor } from "#app/_web/actor.ts";
 import { orNotFound } from "#app/_web/or-not-found.ts";
 import { DoubtButtons } from "#components/decisions/doubt-buttons.tsx";
-import { AttemptList, HitList, MessageStanding } from "#components/reports/message-card.tsx";
+import { AttemptList, FeedbackList, HitList, MessageStanding } from "#components/reports/message-card.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { may } from "#lib/auth/roles.ts";
@@ -63,6 +63,7 @@ export default async function MessagePage({ params }: PageProps<"/campaigns/[id]
               )
             }
           />
+          {message.cameBack.length > 0 && <FeedbackList feedback={message.cameBack} />}
           <AttemptList attempts={message.attempts} />
         </div>
         <HitList hits={message.hits} more={message.moreHits} />
