@@ -77,6 +77,7 @@ test("what opens over a page", async ({ page }) => {
     ["/inbox", "Delete all", "alertdialog"],
     ["/domains", "Add domain", "dialog"],
     [`/domains/${furniture.domain}`, "More about example.com", "menu"],
+    [`/domains/${furniture.domain}`, "Change", "dialog"],
     ["/sending", "Set a cap", "dialog"],
     [`/campaigns/${furniture.sentCampaign}/report`, "Mark all as sent", "alertdialog"],
     [`/campaigns/${furniture.sentCampaign}/report/recipients/${furniture.message}`, "Mark as sent", "alertdialog"],

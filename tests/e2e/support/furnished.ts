@@ -4,7 +4,7 @@ import { addSubscriber } from "#lib/audience/subscribers.ts";
 import type { Scope } from "#lib/auth/scope.ts";
 import { createTemplate } from "#lib/campaigns/templates.ts";
 import { storeMails } from "#lib/inbox/store.ts";
-import { addDomain } from "#lib/senders/domains/save.ts";
+import { addDomain, setBounceDomain } from "#lib/senders/domains/save.ts";
 import { senderInput } from "#lib/senders/input.ts";
 import { createSender } from "#lib/senders/save.ts";
 import { makeDraft } from "#tests/support/campaign-fixtures.ts";
@@ -61,10 +61,15 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     pool,
     scope,
     [
-      { name: "grete", attempts: ["sent"], did: ["human open 5", "human click 6 link 0"] },
+      {
+        name: "grete",
+        attempts: ["sent"],
+        did: ["human open 5", "human click 6 link 0"],
+        cameBack: ["complaint abuse"],
+      },
       { name: "hein", attempts: ["deferred greylist 12"] },
       { name: "fiete", attempts: ["failed hard"] },
-      { name: "jan", attempts: ["in_doubt in_doubt"] },
+      { name: "jan", attempts: ["in_doubt in_doubt"], cameBack: ["bounce soft"] },
     ],
     { name: "Last spring", links: ["https://example.com/atlas"], status: "finished" },
   );
@@ -86,6 +91,7 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     }),
   );
   const domain = await addDomain(db, scope, { domain: "example.com" });
+  await setBounceDomain(db, scope, { domainId: domain, host: "bounces.example.com", server: "mx.example.com" });
   await storeMails(
     db,
     [{ workspaceId, mailFrom: "news@example.com", rcptTo: ["ada@example.com"], raw: Buffer.from(mail) }],
