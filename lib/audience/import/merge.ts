@@ -33,7 +33,8 @@ export async function mergeStage(
   const size = await client.query<{ pages: number }>(
     `select (pg_relation_size('${plan}') / current_setting('block_size')::int)::int as pages`,
   );
-  const written = { new: 0, changed: 0, kept: 0 };
+  const kept = await holdKept(client, input);
+  const written = { new: 0, changed: 0 };
   let done = 0;
   for (let page = 0; page < (size.rows[0]?.pages ?? 0); page += pagesAtOnce) {
     // A range of the table's own pages: a batch costs what is in it, without an index.
@@ -44,7 +45,6 @@ export async function mergeStage(
     });
     written.new += step.new;
     written.changed += step.changed;
-    written.kept += step.kept;
     done += step.rows;
     onProgress(done);
   }
@@ -52,16 +52,30 @@ export async function mergeStage(
     `select (count(*) filter (where changes))::int as changed, (count(*) filter (where not changes))::int as kept
     from ${plan} where class = 'updated'`,
   );
-  const { changed, kept } = expected.rows[0] ?? {};
-  if (written.new !== counts.new || written.changed !== changed || written.kept !== kept) throw new PlanOutdated();
+  const { changed, kept: toKeep } = expected.rows[0] ?? {};
+  if (written.new !== counts.new || written.changed !== changed || kept !== toKeep) throw new PlanOutdated();
   return counts;
+}
+
+/** Whose data stays as it is must stay too: somebody deleted in this moment would leave a standing of nobody behind. */
+async function holdKept(client: pg.ClientBase, input: MergeInput): Promise<number> {
+  const held = await client.query<{ people: number }>(
+    `with held as materialized (
+      select s.id from ${planTable(input.importId)} p join subscriber s on s.workspace_id = $1 and s.id = p.known_id
+      where p.class = 'updated' and not p.changes
+      for key share of s
+    )
+    select count(*)::int as people from held`,
+    [input.workspaceId],
+  );
+  return held.rows[0]?.people ?? 0;
 }
 
 async function writeRange(
   client: pg.ClientBase,
   input: MergeInput,
   range: string,
-): Promise<{ new: number; changed: number; kept: number; rows: number }> {
+): Promise<{ new: number; changed: number; rows: number }> {
   const plan = planTable(input.importId);
   const next = merged(input.updateExisting, "excluded");
   // As an insert it finds each row by its key, whatever the planner believes. Who has been deleted since the comparison
@@ -79,17 +93,6 @@ async function writeRange(
     [input.workspaceId],
   );
   if (updated.rows[0]?.came_back) throw new PlanOutdated();
-  // Whose data stays as it is must stay too: somebody deleted in this moment would leave a standing of nobody behind.
-  const kept = await client.query<{ people: number }>(
-    `with held as materialized (
-      select s.id from ${plan} p cross join lateral (
-        select s.id from subscriber s where s.workspace_id = $1 and s.id = p.known_id offset 0 for key share
-      ) s
-      where ${range} and p.class = 'updated' and not p.changes
-    )
-    select count(*)::int as people from held`,
-    [input.workspaceId],
-  );
   const added = await client.query(
     `insert into subscriber (workspace_id, id, email, email_key, first_name, last_name, language, fields, source, import_id)
     select $1, p.new_id, p.email, p.email_key, p.first_name, p.last_name, nullif(p.language, ''), p.fields, 'import', $2
@@ -116,7 +119,6 @@ async function writeRange(
   return {
     new: added.rowCount ?? 0,
     changed: updated.rows[0]?.changed ?? 0,
-    kept: kept.rows[0]?.people ?? 0,
     rows: counted.rows[0]?.rows ?? 0,
   };
 }
