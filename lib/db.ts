@@ -63,6 +63,15 @@ export function asDb(client: Pool | pg.PoolClient | pg.Client): Db {
  */
 export const endWhenAbandoned = sql<string>`set_config('idle_in_transaction_session_timeout', '5000', true)`;
 
+/** The clock that starts, ends and leases go by, however wrong that of a host may be. */
+export async function databaseNow(db: Db): Promise<Date> {
+  const { rows } = await db.execute<{ ms: number }>(
+    sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+  );
+  if (!rows[0]) throw new Error("a clock without a time");
+  return new Date(rows[0].ms);
+}
+
 /** Ends the process-wide pools at shutdown. */
 export async function closeDb(): Promise<void> {
   const open = [globals.posthornPool, globals.posthornSessions];

@@ -4,7 +4,7 @@ import { audit } from "../auth/audit.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import { config } from "../config.ts";
-import type { Db } from "../db.ts";
+import { type Db, databaseNow } from "../db.ts";
 import { NotFound, Refusal } from "../errors.ts";
 import { refuseWhileLocked } from "../instance/sending-lock.ts";
 import { enqueue } from "../queue.ts";
@@ -161,9 +161,4 @@ export async function undoLaunch(db: Db, scope: Scope, campaignId: string): Prom
     // Pressed twice: it is a draft already, which is what was wanted.
     if (current.status !== "draft") throw new Refusal("campaign.too_late", { status: current.status });
   });
-}
-
-async function databaseNow(db: Db): Promise<Date> {
-  const { rows } = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`);
-  return new Date(rows[0]?.now ?? Date.now());
 }

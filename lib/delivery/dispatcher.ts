@@ -215,7 +215,7 @@ export function startDispatcher(db: Db, settings: DispatcherSettings, events: Di
         onLimit: (full) => noteLimit(chunk, sender, full),
         judge: (message, result) => {
           lanes.heed(line, message, result);
-          return judge(message, result, (outcome) => {
+          return judge(message, result, databaseTime(chunk), (outcome) => {
             if (!line.closed) senderDown(line, chunk, outcome);
           });
         },

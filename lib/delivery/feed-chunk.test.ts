@@ -55,7 +55,7 @@ async function feed(people: number, rule: Rule): Promise<{ chunk: ClaimedChunk; 
     laneLimits: () => new Map(),
     onLimit: () => {},
     mayGoOn: () => true,
-    judge: (message, result) => judge(message, result, () => {}),
+    judge: (message, result) => judge(message, result, Date.now(), () => {}),
   });
   return { chunk, fed };
 }

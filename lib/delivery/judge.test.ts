@@ -38,6 +38,8 @@ const message = (changes: Partial<LoadedMessage> = {}): LoadedMessage => ({
   fields: {},
   ...changes,
 });
+/** Far from what the clock of this host says. */
+const databaseNow = Date.UTC(2031, 4, 1);
 const schedule = retrySchedule("bulk", { random: () => 0.5 });
 const reply = (phase: Phase, code: number, enhanced: string | undefined, text: string): Outcome => ({
   kind: "reply",
@@ -61,7 +63,7 @@ function setUp(changes: Partial<CampaignMail> = {}) {
     onTrouble,
     onSenderTrouble,
     judge: (outcome: Outcome, of: Partial<LoadedMessage> = {}) =>
-      judge(message(of), { kind: "outcome", outcome }, onSenderTrouble),
+      judge(message(of), { kind: "outcome", outcome }, databaseNow, onSenderTrouble),
     raw: judge,
   };
 }
@@ -104,7 +106,7 @@ test("a second doubt is held for a person, and so is the first one under the pol
 });
 
 test("a doubt that could be sent again only after the campaign's end is held for a person", () => {
-  const endsIn = (seconds: number) => ({ endsAt: new Date(Date.now() + seconds * 1000) });
+  const endsIn = (seconds: number) => ({ endsAt: new Date(databaseNow + seconds * 1000) });
   expect(setUp(endsIn(30)).judge(broke("dot", true))).toMatchObject({ state: "in_doubt", nextInSeconds: null });
   expect(setUp(endsIn(90)).judge(broke("dot", true))).toMatchObject({ state: "in_doubt", nextInSeconds: 60 });
 });
@@ -112,9 +114,9 @@ test("a doubt that could be sent again only after the campaign's end is held for
 test("a temporary refusal is put off by the schedule until the message is too old or the campaign ends", () => {
   const later = reply("rcpt", 451, "4.3.0", "try again");
   expect(setUp().judge(later, { tries: 1 })).toMatchObject({ state: "deferred", nextInSeconds: 300, tries: 2 });
-  const old = new Date(Date.now() - 72 * 3600 * 1000);
+  const old = new Date(databaseNow - 72 * 3600 * 1000);
   expect(setUp().judge(later, { tries: 12, firstTriedAt: old })).toMatchObject({ state: "failed", suppress: null });
-  const soon = new Date(Date.now() + 30_000);
+  const soon = new Date(databaseNow + 30_000);
   expect(setUp({ endsAt: soon }).judge(later)).toMatchObject({ state: "failed", nextInSeconds: null });
 });
 
@@ -133,13 +135,16 @@ test("trouble of the sender fails nobody and is reported", () => {
 test("what was withheld or not taken goes back as if nothing had been", () => {
   const { judge, raw, onSenderTrouble } = setUp();
   expect(judge({ kind: "withheld", at: "mail", reason: "stopped" })).toMatchObject({ state: "back", tries: 0 });
-  expect(raw(message(), { kind: "not_taken" }, onSenderTrouble)).toMatchObject({ state: "back", tries: 0 });
+  expect(raw(message(), { kind: "not_taken" }, databaseNow, onSenderTrouble)).toMatchObject({
+    state: "back",
+    tries: 0,
+  });
   expect(onSenderTrouble).not.toHaveBeenCalled();
 });
 
 test("a mail that cannot be made has failed, alone", () => {
   const { raw, onTrouble, onSenderTrouble } = setUp();
-  expect(raw(message(), { kind: "unmade", error: new Error("no") }, onSenderTrouble)).toMatchObject({
+  expect(raw(message(), { kind: "unmade", error: new Error("no") }, databaseNow, onSenderTrouble)).toMatchObject({
     state: "failed",
     class: "content",
     suppress: null,

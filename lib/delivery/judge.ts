@@ -8,10 +8,14 @@ import type { RetrySchedule } from "./retry-schedule.ts";
 import type { LineResult } from "./sender-line.ts";
 import type { Outcome } from "./transport.ts";
 
-/** Decides what is written down about one try, for one campaign in one process. */
+/**
+ * Decides what is written down about one try, for one campaign in one process. `now` is the database's clock in
+ * milliseconds (databaseTime): ends and ages are measured by the clock that wrote them.
+ */
 export type Judge = (
   message: LoadedMessage,
   result: LineResult,
+  now: number,
   onSenderTrouble: (outcome: Outcome) => void,
 ) => Judgement;
 
@@ -30,7 +34,7 @@ export function createJudge(
 ): Judge {
   let troubled = false;
 
-  return (message, result, onSenderTrouble) => {
+  return (message, result, now, onSenderTrouble) => {
     if (result.kind === "not_taken") return back(message, "not_taken");
     if (result.kind === "unmade") {
       log.warn({ err: result.error, message: message.id }, "a mail could not be made");
@@ -43,14 +47,14 @@ export function createJudge(
       troubled = true;
       onTrouble(`auth: ${textOf(outcome)}`);
     }
-    return judgementOf(message, outcome, verdict);
+    return judgementOf(message, outcome, verdict, now);
   };
 
-  function isBeforeEnd(inSeconds: number): boolean {
-    return campaign.endsAt === null || Date.now() + inSeconds * 1000 < campaign.endsAt.getTime();
+  function isBeforeEnd(now: number, inSeconds: number): boolean {
+    return campaign.endsAt === null || now + inSeconds * 1000 < campaign.endsAt.getTime();
   }
 
-  function judgementOf(message: LoadedMessage, outcome: Outcome, verdict: Verdict): Judgement {
+  function judgementOf(message: LoadedMessage, outcome: Outcome, verdict: Verdict, now: number): Judgement {
     const facts = { class: verdict.class, ...factsOf(outcome) };
     switch (verdict.action) {
       case "sent":
@@ -67,7 +71,7 @@ export function createJudge(
         return { ...facts, state: "back", nextInSeconds: null, tries: message.tries, suppress: null };
       case "in_doubt": {
         // Repeated once, and not after the campaign's end; a second doubt about the same message is held for a person.
-        const resend = campaign.inDoubtPolicy === "resend" && message.doubts === 0 && isBeforeEnd(schedule.first);
+        const resend = campaign.inDoubtPolicy === "resend" && message.doubts === 0 && isBeforeEnd(now, schedule.first);
         return {
           ...facts,
           state: "in_doubt",
@@ -79,8 +83,9 @@ export function createJudge(
       case "retry": {
         // Answers about rate do not use up a try.
         const tries = message.tries + (verdict.countsAsAttempt ? 1 : 0);
-        const nextInSeconds = schedule.next(Math.max(1, tries), verdict.class, message.firstTriedAt ?? new Date());
-        const inTime = nextInSeconds !== null && isBeforeEnd(nextInSeconds);
+        const ageSeconds = message.firstTriedAt === null ? 0 : (now - message.firstTriedAt.getTime()) / 1000;
+        const nextInSeconds = schedule.next(Math.max(1, tries), verdict.class, ageSeconds);
+        const inTime = nextInSeconds !== null && isBeforeEnd(now, nextInSeconds);
         return {
           ...facts,
           state: inTime ? "deferred" : "failed",

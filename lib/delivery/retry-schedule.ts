@@ -6,9 +6,9 @@ export type RetrySchedule = {
   first: number;
   /**
    * Delay before the next try after `tries` that counted (1 = the first try failed), with jitter; null when that would
-   * lie beyond the message's greatest age, counted from its first try.
+   * lie beyond the message's greatest age. `ageSeconds` counts from its first try, by the clock that wrote it down.
    */
-  next(tries: number, cause: OutcomeClass, firstTriedAt: Date): number | null;
+  next(tries: number, cause: OutcomeClass, ageSeconds: number): number | null;
 };
 
 const minute = 60;
@@ -26,7 +26,6 @@ type Options = {
   delaysSeconds?: readonly number[];
   greatestAgeSeconds?: number;
   random?: () => number;
-  now?: () => Date;
 };
 
 /** The schedule of one kind of mail: the steps in turn, then the last one again and again until the greatest age. */
@@ -34,17 +33,15 @@ export function retrySchedule(kind: "bulk" | "transactional", options: Options =
   const delays = options.delaysSeconds ?? steps[kind].delays;
   const greatestAge = options.greatestAgeSeconds ?? steps[kind].greatestAge;
   const random = options.random ?? Math.random;
-  const now = options.now ?? (() => new Date());
   const delayOf = (tries: number) => delays[Math.min(Math.max(tries, 1), delays.length) - 1] ?? minute;
   return {
     first: delayOf(1),
-    next(tries, cause, firstTriedAt) {
+    next(tries, cause, ageSeconds) {
       const waitOutGreylist = cause === "greylist" && options.delaysSeconds === undefined;
       const delay = waitOutGreylist
         ? greylist.least + random() * (greylist.most - greylist.least)
         : delayOf(tries) * (1 - jitter + 2 * jitter * random());
-      const age = (now().getTime() - firstTriedAt.getTime()) / 1000;
-      return age + delay > greatestAge ? null : delay;
+      return ageSeconds + delay > greatestAge ? null : delay;
     },
   };
 }

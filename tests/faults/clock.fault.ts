@@ -80,6 +80,24 @@ wrong.each(clocks)("a worker whose clock is wrong by $offset", ({ offset, env })
   });
 });
 
+const ahead = wrongClock("+1h");
+
+test.runIf(ahead !== null)("a worker whose clock is an hour ahead does not take a campaign for ended", async () => {
+  const run = await field.run({
+    people: 60,
+    rules: [{ at: "rcpt", timesPerRecipient: 1, do: { reply: "451 4.3.0 try again later" } }],
+    draft: { endsAt: new Date(Date.now() + 30 * 60_000).toISOString() },
+  });
+  const worker = await field.arena().startWorker("ahead", undefined, ahead ?? {});
+  try {
+    await run.launch();
+    const judged = await run.finished();
+    expect(judged.counts).toMatchObject({ sent: 60, failed: 0, skipped: 0 });
+  } finally {
+    await kill(worker);
+  }
+});
+
 async function ownersOf(campaignId: string): Promise<string[]> {
   const { rows } = await field
     .arena()
