@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Scope } from "#lib/auth/scope.ts";
 import { config } from "#lib/config.ts";
 import type { Db, Pool } from "#lib/db.ts";
@@ -272,6 +272,37 @@ test("a start that was missed says so, and of many that ring for it at once only
   expect(await begin(8000)).toEqual({ answers: new Set(["missed"]), missed: 1, freezes: 0 });
   // The clock of the database was set back by an hour: the start is not due any more, and waits.
   expect(await begin(-3600)).toEqual({ answers: new Set(["scheduled"]), missed: 0, freezes: 0 });
+});
+
+test("what is changed after a start has compiled is what is sent", async () => {
+  const draft = await makeDraft(db, mine, listId);
+  await launch(db, mine, { campaignId: draft.id, version: draft.version, when: now, acceptPlainHttp: false });
+  await pool.query("update campaign set launch_at = clock_timestamp() where id = $1", [draft.id]);
+  const holder = await pool.connect();
+  await holder.query("begin");
+  await holder.query("select from campaign where id = $1 for update", [draft.id]);
+  const starting = startCampaign(db, mine.workspaceId, draft.id);
+  try {
+    // It waits for the campaign's row.
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await pool.query("update workspace set postal_address = '2 Quay Lane' where id = $1", [mine.workspaceId]);
+    await holder.query("update variant set subject = 'Changed' where campaign_id = $1", [draft.id]);
+    await holder.query("update campaign set version = version + 1 where id = $1", [draft.id]);
+  } finally {
+    await holder.query("commit");
+    holder.release();
+  }
+  expect(await starting).toBe("freezing");
+  const { rows } = await pool.query("select subject, compiled::text from frozen_content where campaign_id = $1", [
+    draft.id,
+  ]);
+  expect(rows).toEqual([{ subject: "Changed", compiled: expect.stringContaining("2 Quay Lane") }]);
+  expect(rows[0].compiled).not.toContain("Harbour");
 });
 
 test("nobody of another workspace, and no viewer, launches or undoes", async () => {
