@@ -9,16 +9,18 @@ import { campaignProgress } from "./progress.ts";
 /**
  * Closes a campaign of which no message can change any more by itself: none pending, claimed, sending, deferred, or in
  * doubt and due to be sent again. The states must add up to the frozen count; if they do not, that is a bug, and the
- * campaign stays open and is reported. Returns whether it is finished now.
+ * campaign stays open and is reported. Returns whether it is finished now. `from` is "paused" for one that a breaker
+ * stopped while its last answers were on their way.
  */
-export async function finishIfDrained(db: Db, workspaceId: string, campaignId: string): Promise<boolean> {
+export async function finishIfDrained(
+  db: Db,
+  workspaceId: string,
+  campaignId: string,
+  from: "sending" | "paused" = "sending",
+): Promise<boolean> {
   if (!(await isDrained(db, workspaceId, campaignId))) return false;
   return db.transaction(async (tx) => {
-    const mine = and(
-      eq(campaign.workspaceId, workspaceId),
-      eq(campaign.id, campaignId),
-      eq(campaign.status, "sending"),
-    );
+    const mine = and(eq(campaign.workspaceId, workspaceId), eq(campaign.id, campaignId), eq(campaign.status, from));
     const [open] = await tx.select({ abandoned: endWhenAbandoned }).from(campaign).where(mine).for("update");
     // Looked at again under the lock: somebody may have decided meanwhile that people get another try.
     if (!open || !(await isDrained(tx, workspaceId, campaignId))) return false;
@@ -37,7 +39,12 @@ export async function finishIfDrained(db: Db, workspaceId: string, campaignId: s
     }
     const done = await tx
       .update(campaign)
-      .set({ status: "finished", finishedAt: sql`clock_timestamp()`, updatedAt: sql`clock_timestamp()` })
+      .set({
+        status: "finished",
+        finishedAt: sql`clock_timestamp()`,
+        ...(from === "paused" && { pauseReason: null, pausedAt: null }),
+        updatedAt: sql`clock_timestamp()`,
+      })
       .where(mine)
       .returning({ id: campaign.id });
     return done.length === 1;

@@ -46,6 +46,32 @@ test("the sweep pauses a campaign that a breaker stops, with its numbers, and no
   expect(audit.rows).toEqual([{ action: "campaign.paused_by_engine", detail: { reason: "hard 30/120: " } }]);
 });
 
+test("where nothing is left to send no breaker stops it, and it finishes", async () => {
+  const settle = (id: string) =>
+    pool.query(
+      `with written as (
+         insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, class)
+         select workspace_id, launch_month, id, 1, source_id, chunk, 'failed', 1, 'hard' from message where source_id = $1)
+       update chunk set failed = 200, hard = 200, state = 'leased', lease_until = now() + interval '1 minute'
+       where source_id = $1`,
+      [id],
+    );
+  await settle(mine.campaignId);
+  expect(await pauseIfTripped(db, mine.scope.workspaceId, mine.campaignId)).toBe(false);
+  await answers("state = 'done', lease_until = null");
+  await sweepCampaigns(db);
+  expect(await seen(mine)).toMatchObject({ status: "finished", pauseReason: null });
+
+  // Stopped while the last answers were on their way: there is nothing to overrule it for.
+  await pauseForTrouble(db, theirs.scope.workspaceId, theirs.campaignId, "hard 30/120: no");
+  await settle(theirs.campaignId);
+  await sweepCampaigns(db);
+  expect((await seen(theirs)).status, "a worker holds it still").toBe("paused");
+  await pool.query("update chunk set state = 'done' where source_id = $1", [theirs.campaignId]);
+  await sweepCampaigns(db);
+  expect(await seen(theirs)).toMatchObject({ status: "finished", pauseReason: null });
+});
+
 test("it goes on only when that breaker is overruled by name, which stands in the audit trail", async () => {
   await answers("sent = 90, failed = 30, hard = 30");
   await sweepCampaigns(db);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { CampaignStatus } from "#drizzle/schema/campaigns.ts";
 import type { Db } from "../db.ts";
+import { breakers } from "../delivery/breakers.ts";
 import { beginCanaryWait } from "../delivery/canary.ts";
 import { log } from "../log.ts";
 import { enqueue } from "../queue.ts";
@@ -30,6 +31,7 @@ export async function sweepCampaigns(db: Db): Promise<void> {
     where (status = 'scheduled' and launch_at <= clock_timestamp())
        or (status = 'freezing' and updated_at < clock_timestamp() - make_interval(secs => ${stuckAfterSeconds}))
        or status in ('sending', 'cancelling')
+       or (status = 'paused' and frozen_at is not null and substring(pause_reason from '^[a-z]+') in ${[...breakers]})
     order by launch_at`);
   for (const row of rows) {
     try {
@@ -60,9 +62,12 @@ async function sweepOne(db: Db, { workspace_id: workspaceId, id: campaignId, sta
     case "cancelling":
       await carryOutCancel(db, workspaceId, campaignId);
       return;
+    case "paused":
+      // By a breaker: when nothing is left to send, there is nothing to overrule it for.
+      await finishIfDrained(db, workspaceId, campaignId, "paused");
+      return;
     case "draft":
     case "missed":
-    case "paused":
     case "finished":
     case "cancelled":
       return;

@@ -18,8 +18,6 @@ export interface BreakerCounts {
   sent: number;
   /** Of these, how many people complained about. */
   complaint: number;
-  /** Messages that may still go out. */
-  left: number;
 }
 
 interface Rule<Name extends string> {
@@ -34,8 +32,6 @@ interface Rule<Name extends string> {
   share: number;
   /** … of so many: those tried, unless it says otherwise. */
   outOf?(counts: BreakerCounts): number;
-  /** Of use only while something can still be stopped. */
-  whileLeft?: boolean;
 }
 
 const rule = <Name extends string>(one: Rule<Name>): Rule<Name> => one;
@@ -46,8 +42,7 @@ const rules = [
   rule({ breaker: "hard", of: (c) => c.hard, above: 25, leastTried: 0, share: 0.05 }),
   rule({ breaker: "block", of: (c) => c.block, above: 0, leastTried: 100, share: 0.05 }),
   rule({ breaker: "content", of: (c) => c.content, above: 2, leastTried: 0, share: 0 }),
-  // 0.3 % is where Gmail and Yahoo stop trusting a sender. Two may always be a slip, even of a list of ten. They come in
-  // for days, and a campaign that is out is finished, not paused.
+  // 0.3 % is where Gmail and Yahoo stop trusting a sender. Two may always be a slip, even of a list of ten.
   rule({
     breaker: "complaint",
     of: (c) => c.complaint,
@@ -55,7 +50,6 @@ const rules = [
     leastTried: 0,
     share: 0.003,
     outOf: (c) => c.sent,
-    whileLeft: true,
   }),
 ];
 
@@ -74,11 +68,10 @@ export interface Tripped {
 
 /** The first breaker that the counts trip and nobody has overruled, or null. Pure. */
 export function tripped(counts: BreakerCounts, overruled: readonly string[] = []): Omit<Tripped, "words"> | null {
-  for (const { breaker, of, above, leastTried, share, outOf = (c: BreakerCounts) => c.tried, whileLeft } of rules) {
+  for (const { breaker, of, above, leastTried, share, outOf = (c: BreakerCounts) => c.tried } of rules) {
     const count = of(counts);
     const tried = outOf(counts);
-    const trips =
-      count > above && counts.tried >= leastTried && count > share * tried && !(whileLeft && counts.left === 0);
+    const trips = count > above && counts.tried >= leastTried && count > share * tried;
     if (trips && !overruled.includes(breaker)) return { breaker, count, tried };
   }
   return null;

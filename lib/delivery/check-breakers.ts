@@ -3,22 +3,27 @@ import type { Db } from "../db.ts";
 import { type Breaker, type BreakerCounts, breakers, type Tripped, tripped } from "./breakers.ts";
 
 /**
- * Whether a campaign must not go on, by the rows of all workers. Reads the chunk rollups (2,000 chunks of a million
- * messages: 1 ms) and counts its complaints by feedback_source; more only when something tripped. The caller pauses it, see lib/campaigns/trouble.ts.
+ * Whether a campaign must not go on, by the rows of all workers; never where nothing is left that could. Reads the chunk
+ * rollups (2,000 chunks of a million messages: 1 ms) and counts its complaints by feedback_source; more only when
+ * something tripped. The caller pauses it, see lib/campaigns/trouble.ts.
  */
 export async function checkBreakers(db: Db, workspaceId: string, campaignId: string): Promise<Tripped | null> {
-  const { rows } = await db.execute<BreakerCounts & { overruled: string[] } & Record<string, unknown>>(sql`
+  const { rows } = await db.execute<
+    BreakerCounts & { overruled: string[]; is_left: boolean } & Record<string, unknown>
+  >(sql`
     select k.overruled, coalesce(sum(c.sent + c.failed + c.deferred + c.in_doubt), 0)::int as tried,
       coalesce(sum(c.hard), 0)::int as hard, coalesce(sum(c.blocked), 0)::int as block,
       coalesce(sum(c.content), 0)::int as content, coalesce(sum(c.sent), 0)::int as sent,
-      coalesce(sum(c.total - c.sent - c.failed - c.in_doubt - c.skipped), 0)::int as "left",
       (select count(*)::int from feedback f
-        where f.workspace_id = ${workspaceId} and f.source_id = ${campaignId} and f.kind = 'complaint') as complaint
+        where f.workspace_id = ${workspaceId} and f.source_id = ${campaignId} and f.kind = 'complaint') as complaint,
+      -- Pending, on the wire or deferred; a chunk that waits may hold nothing but doubts to send again.
+      coalesce(bool_or(c.state = 'waiting'
+        or (c.state <> 'done' and c.total > c.sent + c.failed + c.in_doubt + c.skipped)), false) as is_left
     from campaign k left join chunk c on c.workspace_id = k.workspace_id and c.source_id = k.id
     where k.workspace_id = ${workspaceId} and k.id = ${campaignId}
     group by k.overruled`);
   const counts = rows[0];
-  const found = counts ? tripped(counts, counts.overruled) : null;
+  const found = counts?.is_left ? tripped(counts, counts.overruled) : null;
   return found && { ...found, words: await wordsOf(db, workspaceId, campaignId, found.breaker) };
 }
 
