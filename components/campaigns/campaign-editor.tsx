@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
 import { ContentEditor } from "#components/editor/content-editor.tsx";
+import type { EditedContent } from "#components/editor/content-kind.ts";
 import type { MergeField } from "#components/editor/mjml-completion.ts";
 import { NameInput } from "#components/editor/name-input.tsx";
 import { SaveStateNote } from "#components/editor/save-state.tsx";
@@ -25,9 +26,9 @@ import type { DraftFields } from "./draft-fields.ts";
 import { EnvelopeForm } from "./envelope-form.tsx";
 import { TestSendDialog, type TestSendResult } from "./test-send-dialog.tsx";
 
-type Patch = Partial<Omit<DraftFields, "includeListIds" | "excludeListIds" | "source">> & {
+type Patch = Partial<Omit<DraftFields, "includeListIds" | "excludeListIds" | "kind" | "source">> & {
   lists?: { include: string[]; exclude: string[] };
-  content?: { kind: "mjml"; v: 1; source: string };
+  content?: EditedContent;
 };
 
 interface CampaignEditorProps {
@@ -85,7 +86,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
     const restored: Partial<DraftFields> = {
       ...plain,
       ...(sides && { includeListIds: sides.include, excludeListIds: sides.exclude }),
-      ...(content && { source: content.source }),
+      ...(content && { kind: content.kind, source: content.source }),
     };
     change(restored);
     setGeneration((n) => n + 1);
@@ -112,6 +113,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
     <div className="flex flex-col gap-5">
       <EnvelopeForm fields={fields} inboxLine={inboxLine} onChange={change} />
       <ContentEditor
+        kind={fields.kind}
         source={fields.source}
         generation={generation}
         onChange={(source) => change({ source })}
@@ -240,9 +242,9 @@ export function CampaignEditor(props: CampaignEditorProps) {
 }
 
 function asPatch(changed: Partial<DraftFields>, next: DraftFields): Patch {
-  const { includeListIds, excludeListIds, source, ...plain } = changed;
+  const { includeListIds, excludeListIds, kind: _kind, source, ...plain } = changed;
   const patch: Patch = plain;
   if (includeListIds || excludeListIds) patch.lists = { include: next.includeListIds, exclude: next.excludeListIds };
-  if (source !== undefined) patch.content = { kind: "mjml", v: 1, source };
+  if (source !== undefined) patch.content = { kind: next.kind, v: 1, source };
   return patch;
 }

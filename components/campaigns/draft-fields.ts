@@ -1,3 +1,5 @@
+import type { ContentKind } from "#components/editor/content-kind.ts";
+
 /** What the editor of a draft holds, as plain fields. */
 export interface DraftFields {
   name: string;
@@ -16,5 +18,7 @@ export interface DraftFields {
   endsAt: string | null;
   includeListIds: string[];
   excludeListIds: string[];
+  /** What the source is written in: MJML, or a document of the editor. */
+  kind: ContentKind;
   source: string;
 }

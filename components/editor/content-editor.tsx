@@ -1,12 +1,14 @@
 "use client";
 
-import { Braces, Code, Eye, TriangleAlert } from "lucide-react";
+import { Braces, Code, Eye, PenLine, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
+import type { ContentKind } from "./content-kind.ts";
+import { DocContentEditor } from "./doc-content-editor.tsx";
 import type { MergeField } from "./mjml-completion.ts";
 import { MjmlEditor, type MjmlEditorHandle, type SourceMark } from "./mjml-editor.tsx";
 import type { Person } from "./person-picker.tsx";
@@ -14,6 +16,7 @@ import { PreviewPane } from "./preview-pane.tsx";
 import { type PreviewProblem, usePreview } from "./use-preview.ts";
 
 interface ContentEditorProps {
+  kind: ContentKind;
   source: string;
   /** Changes when the whole text is replaced from outside, so that the editor begins anew. */
   generation: number;
@@ -32,13 +35,13 @@ const gmailLimit = 102 * 1024;
 
 /** MJML on the left, the mail on the right (one of the two on phones), and below what is wrong with it, by line. */
 export function ContentEditor(props: ContentEditorProps) {
-  const { source, generation, onChange, name, subject, preheader, mergeFields, onRendered } = props;
+  const { kind, source, generation, onChange, name, subject, preheader, mergeFields, onRendered } = props;
   const t = useTranslations("editor");
   const editor = useRef<MjmlEditorHandle>(null);
   const [scheme, setScheme] = useState<"light" | "dark">("light");
   const [person, setPerson] = useState<Person | null>(null);
   const [pane, setPane] = useState<"code" | "preview">("code");
-  const preview = usePreview({ source, name, subject, preheader, subscriberId: person?.id ?? null, scheme });
+  const preview = usePreview({ kind, source, name, subject, preheader, subscriberId: person?.id ?? null, scheme });
   const { problems, rendered, offline } = preview;
   const told = useRef(onRendered);
   told.current = onRendered;
@@ -68,43 +71,51 @@ export function ContentEditor(props: ContentEditorProps) {
           value={pane}
           onValueChange={setPane}
           items={[
-            { value: "code", label: t("code"), icon: <Code aria-hidden="true" /> },
+            kind === "doc"
+              ? { value: "code", label: t("write"), icon: <PenLine aria-hidden="true" /> }
+              : { value: "code", label: t("code"), icon: <Code aria-hidden="true" /> },
             { value: "preview", label: t("preview.label"), icon: <Eye aria-hidden="true" /> },
           ]}
         />
       </div>
       <div className="flex h-[68vh] min-h-[26rem] lg:divide-x lg:divide-line">
         <section
-          aria-label={t("code")}
+          aria-label={t(kind === "doc" ? "write" : "code")}
           className={cn("flex min-w-0 flex-1 flex-col", pane === "preview" && "max-lg:hidden")}
         >
-          <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2">
-            <Menu
-              trigger={
-                <Button size="sm" icon={<Braces aria-hidden="true" />}>
-                  {t("personalize")}
-                </Button>
-              }
-            >
-              {mergeFields.map((field) => (
-                <MenuItem key={field.tag} onClick={() => editor.current?.insert(field.tag)}>
-                  {field.label}
-                </MenuItem>
-              ))}
-            </Menu>
-            {rendered && <SizeNote bytes={rendered.sizeBytes} />}
-          </div>
-          <div className="min-h-0 flex-1">
-            <MjmlEditor
-              key={generation}
-              ref={editor}
-              initialValue={source}
-              onChange={onChange}
-              marks={marks}
-              mergeFields={mergeFields}
-              label={t("codeLabel")}
-            />
-          </div>
+          {kind === "doc" ? (
+            <DocContentEditor key={generation} source={source} onChange={onChange} mergeFields={mergeFields} />
+          ) : (
+            <>
+              <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2">
+                <Menu
+                  trigger={
+                    <Button size="sm" icon={<Braces aria-hidden="true" />}>
+                      {t("personalize")}
+                    </Button>
+                  }
+                >
+                  {mergeFields.map((field) => (
+                    <MenuItem key={field.tag} onClick={() => editor.current?.insert(field.tag)}>
+                      {field.label}
+                    </MenuItem>
+                  ))}
+                </Menu>
+                {rendered && <SizeNote bytes={rendered.sizeBytes} />}
+              </div>
+              <div className="min-h-0 flex-1">
+                <MjmlEditor
+                  key={generation}
+                  ref={editor}
+                  initialValue={source}
+                  onChange={onChange}
+                  marks={marks}
+                  mergeFields={mergeFields}
+                  label={t("codeLabel")}
+                />
+              </div>
+            </>
+          )}
         </section>
         <div className={cn("flex min-w-0 flex-1", pane === "code" && "max-lg:hidden")}>
           <PreviewPane

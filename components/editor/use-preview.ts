@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import type { ContentKind } from "./content-kind.ts";
 import type { SourceMark } from "./mjml-editor.tsx";
 
 export interface PreviewProblem extends Omit<SourceMark, "severity"> {
@@ -21,6 +22,7 @@ export interface RenderedPreview {
 type Answer = ({ ok: true } & RenderedPreview) | { ok: false; problems: PreviewProblem[] };
 
 export interface PreviewRequest {
+  kind: ContentKind;
   source: string;
   name: string;
   subject: string;
@@ -44,7 +46,7 @@ const waitMilliseconds = 250;
 export function usePreview(request: PreviewRequest): PreviewState {
   const [state, setState] = useState<PreviewState>({ rendered: null, problems: [], busy: true, offline: false });
   const isFirst = useRef(true);
-  const { source, name, subject, preheader, subscriberId, scheme } = request;
+  const { kind, source, name, subject, preheader, subscriberId, scheme } = request;
 
   useEffect(() => {
     const abort = new AbortController();
@@ -57,7 +59,7 @@ export function usePreview(request: PreviewRequest): PreviewState {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({
-            content: { kind: "mjml", v: 1, source },
+            content: { kind, v: 1, source },
             name,
             subject,
             preheader,
@@ -82,7 +84,7 @@ export function usePreview(request: PreviewRequest): PreviewState {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [source, name, subject, preheader, subscriberId, scheme]);
+  }, [kind, source, name, subject, preheader, subscriberId, scheme]);
 
   return state;
 }

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
 import { ContentEditor } from "#components/editor/content-editor.tsx";
+import type { ContentKind, EditedContent } from "#components/editor/content-kind.ts";
 import type { MergeField } from "#components/editor/mjml-completion.ts";
 import { NameInput } from "#components/editor/name-input.tsx";
 import { SaveStateNote } from "#components/editor/save-state.tsx";
@@ -16,11 +17,18 @@ import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { notify } from "#components/ui/notify.ts";
 
-type Content = { kind: "mjml"; v: 1; source: string };
-type Patch = { name?: string; content?: Content };
+type Patch = { name?: string; content?: EditedContent };
 
 interface TemplateEditorProps {
-  template: { id: string; name: string; version: number; savedAt: string; source: string; isArchived: boolean };
+  template: {
+    id: string;
+    name: string;
+    version: number;
+    savedAt: string;
+    kind: ContentKind;
+    source: string;
+    isArchived: boolean;
+  };
   mergeFields: readonly MergeField[];
   breadcrumbs: readonly Crumb[];
   save: (
@@ -127,11 +135,12 @@ export function TemplateEditor(props: TemplateEditorProps) {
         onDropLocal={autosave.dropLocal}
       />
       <ContentEditor
+        kind={template.kind}
         source={source}
         generation={generation}
         onChange={(next) => {
           setSource(next);
-          autosave.change({ content: { kind: "mjml", v: 1, source: next } });
+          autosave.change({ content: { kind: template.kind, v: 1, source: next } });
         }}
         name={name}
         subject=""

@@ -105,7 +105,7 @@ export async function previewTemplate(db: Db, scope: Scope, templateId: string):
 
 /** A starter of lib/content, with the workspace's own name and address. Throws NotFound for a key that is none. */
 export async function previewStarter(db: Db, scope: Scope, key: string): Promise<Preview> {
-  const starter = findStarter(key);
+  const starter = findStarter(key, (await getWorkspace(db, scope)).language);
   if (!starter) throw new NotFound("starter");
   const { subject, preheader, content } = starter;
   return previewContent(db, scope, { name: "", subject, preheader, content, subscriberId: null, scheme: "light" });

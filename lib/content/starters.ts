@@ -1,3 +1,4 @@
+import { newLetter } from "./doc/letter.ts";
 import type { ContentSource } from "./revision.ts";
 import { announcementStarter } from "./starters/announcement.ts";
 import { letterStarter } from "./starters/letter.ts";
@@ -5,17 +6,23 @@ import { newsletterStarter } from "./starters/newsletter.ts";
 
 /** A finished design to begin from. `key` is stable; name and description are worded by the app through it. */
 export type Starter = {
-  key: "newsletter" | "announcement" | "letter";
+  key: "blank" | "newsletter" | "announcement" | "letter";
   subject: string;
   preheader: string;
   content: ContentSource;
 };
 
 /**
- * The designs that a new template can begin from, best first. They need no pictures, suit light and dark readers and
- * phones, and carry the unsubscribe link and the postal address.
+ * The designs that a new template can begin from: an empty letter, then finished ones, best first. They need no pictures,
+ * suit light and dark readers and phones, and carry the unsubscribe link and the postal address. `language` (BCP 47) is
+ * that of the few words of the empty letter.
  */
-export const starters: readonly Starter[] = [newsletterStarter, announcementStarter, letterStarter].map((starter) => ({
+export function listStarters(language: string): Starter[] {
+  const letter = { kind: "doc", v: 1, source: JSON.stringify(newLetter(language)) } as const;
+  return [{ key: "blank", subject: "", preheader: "", content: letter }, ...designs];
+}
+
+const designs: readonly Starter[] = [newsletterStarter, announcementStarter, letterStarter].map((starter) => ({
   key: starter.key,
   subject: starter.subject,
   preheader: starter.preheader,
@@ -23,6 +30,6 @@ export const starters: readonly Starter[] = [newsletterStarter, announcementStar
 }));
 
 /** The starter of that key, or null. */
-export function findStarter(key: string): Starter | null {
-  return starters.find((starter) => starter.key === key) ?? null;
+export function findStarter(key: string, language: string): Starter | null {
+  return listStarters(language).find((starter) => starter.key === key) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Block, BlockType, Theme } from "./email-doc.ts";
 import { emitLine, emitRichText, type PrintField } from "./emit-rich-text.ts";
+import { fontStack } from "./fonts.ts";
 import { addressText, attributeText, htmlText } from "./liquid-text.ts";
 import type { Padding } from "./values.ts";
 
@@ -14,15 +15,6 @@ export interface EmitContext {
 
 type Of<Type extends BlockType> = Extract<Block, { type: Type }>;
 type Emitters = { [Type in BlockType]: (block: Of<Type>, context: EmitContext) => string };
-
-const fontStacks: Record<Theme["font"], string> = {
-  sans: "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
-  humanist: "Verdana, Geneva, 'DejaVu Sans', sans-serif",
-  serif: "Georgia, 'Times New Roman', Times, serif",
-  oldstyle: "'Palatino Linotype', Palatino, 'Book Antiqua', Georgia, serif",
-  mono: "'SFMono-Regular', Menlo, Consolas, 'Liberation Mono', monospace",
-};
-export const fontStack = (font: Theme["font"]): string => fontStacks[font];
 
 /** As MJML writes it: top right bottom left. */
 export function paddingText({ top, right, bottom, left }: Padding): string {

@@ -1,6 +1,7 @@
 import type { Block, Column, EmailDoc, Section, Theme } from "./email-doc.ts";
-import { type EmitContext, emitBlock, fontStack, headingStyle, paddingText } from "./emit-blocks.ts";
+import { type EmitContext, emitBlock, headingStyle, paddingText } from "./emit-blocks.ts";
 import { emitRichText, fieldChip, fieldOutput } from "./emit-rich-text.ts";
+import { fontStack } from "./fonts.ts";
 import { addressText, htmlText } from "./liquid-text.ts";
 import { conditionOf, type Visibility } from "./visibility.ts";
 

@@ -76,6 +76,7 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
         endsAt: campaign.endsAt?.toISOString() ?? null,
         includeListIds: campaign.includeListIds,
         excludeListIds: campaign.excludeListIds,
+        kind: campaign.content.kind === "doc" ? "doc" : "mjml",
         source: campaign.content.source,
         version: campaign.version,
         savedAt: campaign.updatedAt.toISOString(),

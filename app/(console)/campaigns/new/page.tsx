@@ -6,7 +6,7 @@ import { StartPicker } from "#components/editor/start-picker.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { may } from "#lib/auth/roles.ts";
 import { listTemplates } from "#lib/campaigns/find-template.ts";
-import { starters } from "#lib/content/starters.ts";
+import { listStarters } from "#lib/content/starters.ts";
 import { db } from "#lib/db.ts";
 import { createCampaignAction } from "../actions.ts";
 
@@ -27,7 +27,7 @@ export default async function NewCampaignPage() {
         breadcrumbs={[{ label: t("title"), href: "/campaigns" }, { label: t("new") }]}
       />
       <StartPicker
-        starters={starters.map(({ key }) => key)}
+        starters={listStarters("en").map(({ key }) => key)}
         templates={rows.map(({ id, name, version }) => ({ id, name, version }))}
         start={createCampaignAction}
       />

@@ -53,6 +53,7 @@ export default async function TemplatePage({ params }: PageProps<"/templates/[id
         name: template.name,
         version: template.version,
         savedAt: template.updatedAt.toISOString(),
+        kind: template.content.kind === "doc" ? "doc" : "mjml",
         source: template.content.source,
         isArchived: template.archivedAt !== null,
       }}

@@ -5,7 +5,7 @@ import { requireActor } from "#app/_web/actor.ts";
 import { StartPicker } from "#components/editor/start-picker.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { may } from "#lib/auth/roles.ts";
-import { starters } from "#lib/content/starters.ts";
+import { listStarters } from "#lib/content/starters.ts";
 import { createTemplateAction } from "../actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,7 +23,7 @@ export default async function NewTemplatePage() {
         description={t("newHint")}
         breadcrumbs={[{ label: t("title"), href: "/templates" }, { label: t("new") }]}
       />
-      <StartPicker starters={starters.map(({ key }) => key)} templates={[]} start={createTemplateAction} />
+      <StartPicker starters={listStarters("en").map(({ key }) => key)} templates={[]} start={createTemplateAction} />
     </>
   );
 }
