@@ -87,7 +87,7 @@ export function LetterEditor({ initialDoc, onChange, fields }: LetterEditorProps
         return true;
       },
     },
-    onUpdate: ({ editor: { getJSON } }) => change(withLetterNodes(latest.current.doc, toLetterNodes(getJSON()))),
+    onUpdate: ({ editor: current }) => change(withLetterNodes(latest.current.doc, toLetterNodes(current.getJSON()))),
   });
 
   const { theme, footer } = doc;

@@ -47,19 +47,19 @@ export function LetterToolbar({ editor, fields, onLink }: LetterToolbarProps) {
   const t = useTranslations("letter");
   const is = useEditorState({
     editor,
-    selector: ({ editor: { isActive, can } }) => ({
-      bold: isActive("bold"),
-      italic: isActive("italic"),
-      underline: isActive("underline"),
-      strike: isActive("strike"),
-      link: isActive("link"),
-      quote: isActive("blockquote"),
-      bulletList: isActive("bulletList"),
-      orderedList: isActive("orderedList"),
-      heading: ([1, 2, 3] as const).find((level) => isActive("heading", { level })) ?? 0,
-      align: alignments.find(([name]) => isActive({ textAlign: name }))?.[0] ?? "left",
-      undo: can().undo(),
-      redo: can().redo(),
+    selector: ({ editor: current }) => ({
+      bold: current.isActive("bold"),
+      italic: current.isActive("italic"),
+      underline: current.isActive("underline"),
+      strike: current.isActive("strike"),
+      link: current.isActive("link"),
+      quote: current.isActive("blockquote"),
+      bulletList: current.isActive("bulletList"),
+      orderedList: current.isActive("orderedList"),
+      heading: ([1, 2, 3] as const).find((level) => current.isActive("heading", { level })) ?? 0,
+      align: alignments.find(([name]) => current.isActive({ textAlign: name }))?.[0] ?? "left",
+      undo: current.can().undo(),
+      redo: current.can().redo(),
     }),
   });
   const run = () => editor.chain().focus();
