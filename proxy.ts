@@ -38,5 +38,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Pages only. Routes of their own set their own headers, and an upload must not be buffered here.
-  matcher: ["/((?!api/|c/|o/|u/|_next/|.*\\.(?:svg|png|ico|woff2)$).*)"],
+  matcher: ["/((?!api/|c/|m/|o/|u/|_next/|.*\\.(?:svg|png|ico|woff2)$).*)"],
 };

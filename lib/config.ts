@@ -107,6 +107,39 @@ export const settings = {
   IMPORT_MAX_BYTES: wholeNumber(1024, 100_000_000_000)
     .default(1_073_741_824)
     .describe("Largest file an import takes, in bytes."),
+  MEDIA_MAX_BYTES: wholeNumber(1024, 1_000_000_000)
+    .default(26_214_400)
+    .describe("Largest picture the media library takes, in bytes."),
+  MEDIA_MAX_MEGAPIXELS: wholeNumber(1, 1000)
+    .default(64)
+    .describe(
+      "Most pixels of a picture, in millions, all frames of an animation together. Each takes four bytes of memory while it is encoded anew.",
+    ),
+  MEDIA_PRIVATE_HOSTS: z
+    .string()
+    .default("none")
+    .refine(isPrivateHosts, "must be any, none, or comma-separated host names, addresses and CIDR ranges")
+    .describe(
+      "Hosts on this machine and in private networks that pictures may be fetched from by their address: none, any, or a comma-separated list of host names, addresses and CIDR ranges.",
+    ),
+  S3_BUCKET: optional(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket")).describe(
+    "Keeps uploads and pictures in this bucket of a service that speaks S3, instead of in the data folder.",
+  ),
+  S3_ENDPOINT: optional(z.string().regex(/^https?:\/\/[^?#]+$/, "must be like https://s3.example.com")).describe(
+    "Address of the service; empty for Amazon's own.",
+  ),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, "must be like eu-central-1")
+    .default("us-east-1")
+    .describe("Region of the bucket; many services other than Amazon's want auto or us-east-1."),
+  S3_ACCESS_KEY_ID: optional(z.string()).describe("Login for the bucket: may read, write and delete objects in it."),
+  S3_SECRET_ACCESS_KEY: optional(z.string()).describe("The secret of that login."),
+  S3_PREFIX: z
+    .string()
+    .regex(/^([A-Za-z0-9._-]+\/)*$/, "must end in a slash")
+    .default("")
+    .describe("What the names of objects begin with, when a bucket is shared: posthorn/."),
   EVENTS_KEEP_MONTHS: wholeNumber(0, 1200)
     .default(13)
     .describe("Months that single opens and clicks are kept after they came in; 0 = for ever. Counts of people stay."),
@@ -144,7 +177,11 @@ export const settings = {
   POSTHORN_UI_GALLERY: flag.default(false).describe("Show the gallery of interface parts at /ui, for developers."),
 } as const;
 
-const schema = z.object(settings);
+const schema = z.object(settings).superRefine((set, { addIssue }) => {
+  if (!set.S3_BUCKET) return;
+  for (const name of ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const)
+    if (!set[name]) addIssue({ code: "custom", path: [name], message: "is needed with S3_BUCKET" });
+});
 
 export type Config = z.infer<typeof schema>;
 

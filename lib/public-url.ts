@@ -11,3 +11,18 @@ export function publicBaseUrl(workspace: { trackingBaseUrl: string | null }): st
 export const clickUrl = (base: string, token: string) => `${base}/c/${token}`;
 export const openUrl = (base: string, token: string) => `${base}/o/${token}`;
 export const unsubscribeUrl = (base: string, token: string) => `${base}/u/${token}`;
+
+const extensions = { "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif" };
+
+/** Where a picture of the media library is, below the base. The id alone decides; the name is for people who read it. */
+export function mediaPath(publicId: string, name: string, mediaType: keyof typeof extensions): string {
+  const plain = name
+    .replace(/\.(jpe?g|png|gif|webp|avif)$/i, "")
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60)
+    .toLowerCase();
+  return `/m/${publicId}/${plain || "picture"}.${extensions[mediaType]}`;
+}

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { config } from "./config.ts";
-import { Refusal } from "./errors.ts";
 import { newId } from "./ids.ts";
+import { s3Settings, s3Storage } from "./s3-storage.ts";
+import { writeWhole } from "./write-whole.ts";
 
-/** Where uploads, imports and exports live. Local disk now; anything that can do these three can stand behind it. */
+/** Where uploads, imports, exports and pictures live: local disk, or a bucket of a service that speaks S3. */
 export interface Storage {
   /**
    * Writes a stream under a new key; whole or not at all. Refuses `storage.too_large` past `maxBytes`, and
@@ -21,6 +20,8 @@ export interface Storage {
 
 /** The storage of this installation. */
 export function storage(): Storage {
+  const bucket = s3Settings(config());
+  if (bucket) return s3Storage(bucket);
   return localStorage(path.resolve(/* turbopackIgnore: true */ config().POSTHORN_DATA_DIR, "files"));
 }
 
@@ -31,40 +32,11 @@ export function localStorage(root: string): Storage {
     return path.join(root, key.slice(-2), key);
   };
   return {
-    async write(content, { maxBytes }) {
+    async write(content, limits) {
       const key = newId();
-      const target = locate(key);
-      const partial = `${target}.part`;
-      await mkdir(path.dirname(target), { recursive: true });
-      const hash = createHash("sha256");
-      let bytes = 0;
-      try {
-        await pipeline(
-          content,
-          async function* (source: AsyncIterable<Buffer>) {
-            for await (const part of source) {
-              bytes += part.length;
-              if (bytes > maxBytes) throw new Refusal("storage.too_large", { maxBytes });
-              hash.update(part);
-              yield part;
-            }
-          },
-          createWriteStream(partial, { flags: "wx", mode: 0o600 }),
-        );
-        await rename(partial, target);
-      } catch (error) {
-        await rm(partial, { force: true });
-        if (hasNoRoom(error)) throw new Refusal("storage.full");
-        throw error;
-      }
-      return { key, bytes, sha256: hash.digest("hex") };
+      return { key, ...(await writeWhole(content, locate(key), limits)) };
     },
     read: (key) => createReadStream(locate(key)),
     remove: (key) => rm(locate(key), { force: true }),
   };
-}
-
-/** The disk is full, or what this user may use of it. */
-function hasNoRoom(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes((error as { code?: string }).code ?? "");
 }

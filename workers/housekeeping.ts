@@ -7,13 +7,14 @@ import { dropOldMessages } from "#lib/delivery/drop-old-messages.ts";
 import { suppressFullMailboxes } from "#lib/delivery/full-mailboxes.ts";
 import { dropDeletedMails } from "#lib/inbox/store.ts";
 import { log } from "#lib/log.ts";
+import { dropRemovedMedia } from "#lib/media/edit.ts";
 import { recheckDomains } from "#lib/senders/domains/check.ts";
 import { storage } from "#lib/storage.ts";
 import { dropOldEvents } from "#lib/tracking/drop-old-events.ts";
 
 /**
  * Makes next month's partitions well before they are needed, and clears what has run out: counters, sessions, test mails,
- * import files, content that autosave left behind, and months of events and messages that were kept long enough. Stops mail to
+ * import files, content that autosave left behind, removed pictures, and months of events and messages that were kept long enough. Stops mail to
  * mailboxes that have been full for weeks. Then it
  * looks whether the records of sending domains are still there.
  */
@@ -24,6 +25,7 @@ export async function handleHousekeeping(): Promise<void> {
   await dropDeletedMails(db());
   await tidyImports(db(), storage());
   await pruneRevisions(db());
+  await dropRemovedMedia(db(), storage());
   await suppressFullMailboxes(db());
   const { EVENTS_KEEP_MONTHS, MESSAGES_KEEP_MONTHS } = config();
   await dropOldEvents(db(), EVENTS_KEEP_MONTHS);

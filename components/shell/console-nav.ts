@@ -3,6 +3,7 @@ export type NavKey =
   | "home"
   | "campaigns"
   | "templates"
+  | "media"
   | "audience"
   | "subscribers"
   | "lists"
@@ -33,6 +34,7 @@ export const consoleNav: readonly NavEntry[] = [
   { key: "home", href: "/" },
   { key: "campaigns", href: "/campaigns" },
   { key: "templates", href: "/templates" },
+  { key: "media", href: "/media" },
   {
     key: "audience",
     items: [
