@@ -4,9 +4,9 @@ import { Download, Paperclip } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { FileSize } from "#components/ui/file-size.tsx";
 import { Table, TableBody, TableHead, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
-import { FileSize } from "./file-size.tsx";
 import { MailFrame } from "./mail-frame.tsx";
 
 interface MailPartsProps {

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { FileSize } from "#components/ui/file-size.tsx";
 import { Table, TableBody, TableHead, Td, Th, Tr } from "#components/ui/table.tsx";
 import { RelativeTime } from "#components/ui/time.tsx";
-import { FileSize } from "./file-size.tsx";
 
 interface MailTableProps {
   mails: ReadonlyArray<{ id: string; receivedAt: Date; rcptTo: string[]; subject: string; bytes: number }>;

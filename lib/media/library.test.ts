@@ -201,8 +201,8 @@ describe("a removal", () => {
   test("of one that was only in a sent mail keeps it, too", async () => {
     const item = await upload("mine.jpg", "red");
     const id = here.userId;
-    await db.execute(sql`insert into frozen_content (workspace_id, variant_id, subject, html, text, compiled)
-      values (${here.workspaceId}, ${id}, '', ${`<img src="${item.src}">`}, '', '{}')`);
+    await db.execute(sql`insert into frozen_content (workspace_id, campaign_id, variant_id, subject, html, text, compiled)
+      values (${here.workspaceId}, ${id}, ${id}, '', ${`<img src="${item.src}">`}, '', '{}')`);
     expect(await removeMedia(db, here, item.id)).toMatchObject({ kept: true });
   });
 

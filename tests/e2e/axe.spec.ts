@@ -79,6 +79,8 @@ test("what opens over a page", async ({ page }) => {
     [`/domains/${furniture.domain}`, "More about example.com", "menu"],
     [`/domains/${furniture.domain}`, "Change", "dialog"],
     ["/sending", "Set a cap", "dialog"],
+    ["/media", "Details of harbour", "dialog"],
+    ["/media", "From an address", "dialog"],
     [`/campaigns/${furniture.sentCampaign}/report`, "Mark all as sent", "alertdialog"],
     [`/campaigns/${furniture.sentCampaign}/report/recipients/${furniture.message}`, "Mark as sent", "alertdialog"],
     ["/", `Your account: ${owner.name}`, "menu"],

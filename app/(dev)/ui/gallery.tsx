@@ -5,6 +5,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { ActionsSection } from "./actions-section.tsx";
 import { DisplaySection } from "./display-section.tsx";
 import { FormSection } from "./form-section.tsx";
+import { MediaSection } from "./media-section.tsx";
 import { OverlaySection } from "./overlay-section.tsx";
 
 export function Gallery() {
@@ -27,6 +28,7 @@ export function Gallery() {
         <FormSection />
         <DisplaySection />
         <OverlaySection />
+        <MediaSection />
       </div>
     </main>
   );

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { withActor } from "#app/_web/route.ts";
+import { may } from "#lib/auth/roles.ts";
 import { db } from "#lib/db.ts";
 import { Refusal } from "#lib/errors.ts";
 import { uploadMedia } from "#lib/media/add.ts";
@@ -13,7 +14,8 @@ import { storage } from "#lib/storage.ts";
 export const GET = withActor(async ({ scope }, request) => {
   const query = mediaQuery.parse(Object.fromEntries(new URL(request.url).searchParams));
   const found = await listMedia(db(), scope, query);
-  const answer = { ...found, tags: await listMediaTags(db(), scope) };
+  const { maxBytes } = mediaLimits();
+  const answer = { ...found, tags: await listMediaTags(db(), scope), maxBytes, mayWrite: may(scope, "write") };
   return Response.json(answer, { headers: { "cache-control": "private, no-store" } });
 });
 

@@ -35,6 +35,7 @@ export const pages = (f: Furniture): Record<string, Door> => ({
   "(console)/templates/page": { needs: "read", path: "/templates" },
   "(console)/templates/new/page": { needs: "write", path: "/templates/new" },
   "(console)/templates/[id]/page": { needs: "read", path: `/templates/${f.template}`, foreign: true },
+  "(console)/media/page": { needs: "read", path: "/media" },
   "(console)/subscribers/page": { needs: "read", path: "/subscribers" },
   "(console)/subscribers/[id]/page": { needs: "read", path: `/subscribers/${f.subscriber}`, foreign: true },
   "(console)/lists/page": { needs: "read", path: "/lists" },
@@ -81,6 +82,18 @@ export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit
   "api/inbox/[id]/html": { needs: "read", path: `/api/inbox/${f.mail}/html`, foreign: true },
   "api/inbox/[id]/source": { needs: "read", path: `/api/inbox/${f.mail}/source`, foreign: true },
   "api/inbox/latest": { needs: "read", path: "/api/inbox/latest" },
+  // Without a picture in it, an upload by somebody who may is refused for that.
+  "api/media": { needs: "read", path: "/api/media" },
+  "api/media/[id]/thumbnail": { needs: "read", path: `/api/media/${f.media}/thumbnail`, foreign: true },
+  "api/media/from-address": {
+    needs: "write",
+    path: "/api/media/from-address",
+    init: {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ address: "http://127.0.0.1/" }),
+    },
+  },
   "api/previews": {
     needs: "read",
     path: "/api/previews",
@@ -94,6 +107,8 @@ export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit
   // Without a session: whether this process lives, and an empty document.
   "api/health": { needs: "anybody", path: "/api/health" },
   "api/previews/frame": { needs: "anybody", path: "/api/previews/frame" },
+  // Pictures in mails: the random id is the permission.
+  "m/[id]/[name]": { needs: "anybody", path: "/m/AAAAAAAAAAAAAAAAAAAAAA/picture.png" },
   // Links in mails: the token is the permission. tests/e2e/doors.spec.ts tampers with them.
   "c/[token]": { needs: "anybody", path: "/c/no-token" },
   "o/[token]": { needs: "anybody", path: "/o/no-token" },
@@ -180,6 +195,14 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     ...draftsOnly,
     args: [{ templateId: f.template, archived: true }],
   },
+  "(console)/media/actions saveMediaAction": { ...draftsOnly, args: [{ id: f.media, alt: "Mine" }] },
+  "(console)/media/actions cropMediaAction": {
+    ...draftsOnly,
+    args: [{ id: f.media, name: "Mine", width: 10, crop: { left: 0, top: 0, width: 10, height: 10 } }],
+  },
+  "(console)/media/actions removeMediaAction": { ...draftsOnly, args: [{ id: f.media }] },
+  "(console)/media/actions restoreMediaAction": { ...draftsOnly, args: [{ id: f.media }] },
+  "(console)/media/actions mediaUsesAction": { needs: "read", args: [{ id: f.media }], foreign: true },
   "(console)/lists/actions createListAction": { needs: "write", args: [{ name: "Mine", description: "" }] },
   "(console)/lists/actions saveListAction": { ...draftsOnly, args: [{ id: f.list, name: "Mine", description: "" }] },
   "(console)/lists/actions archiveListAction": { ...draftsOnly, args: [{ id: f.list, archived: true }] },

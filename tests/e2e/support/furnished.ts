@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { createField } from "#lib/audience/fields.ts";
 import { createList } from "#lib/audience/lists.ts";
 import { addSubscriber } from "#lib/audience/subscribers.ts";
@@ -25,6 +26,7 @@ export interface Furniture {
   domain: string;
   mail: string;
   import: string;
+  media: string;
 }
 
 const mail = `From: Harbour Books <news@example.com>\r
@@ -109,7 +111,12 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
     sender,
     domain,
   };
-  return { ...ids, mail: rows[0].id, import: await uploadedImport(baseUrl, cookie) };
+  return {
+    ...ids,
+    mail: rows[0].id,
+    import: await uploadedImport(baseUrl, cookie),
+    media: await uploadedPicture(baseUrl, cookie),
+  };
 }
 
 /** An import that waits for its columns, uploaded as the page does. */
@@ -118,6 +125,18 @@ async function uploadedImport(baseUrl: string, cookie: string): Promise<string> 
     method: "POST",
     headers: { cookie, "x-file-name": "people.csv" },
     body: "email,city\nida@example.com,Altona\n",
+  });
+  const { id } = (await answer.json()) as { id: string };
+  return id;
+}
+
+/** A picture, uploaded as the page does. */
+async function uploadedPicture(baseUrl: string, cookie: string): Promise<string> {
+  const picture = sharp({ create: { width: 320, height: 200, channels: 3, background: "teal" } });
+  const answer = await fetch(`${baseUrl}/api/media`, {
+    method: "POST",
+    headers: { cookie, "x-file-name": "harbour.png" },
+    body: new Uint8Array(await picture.png().toBuffer()),
   });
   const { id } = (await answer.json()) as { id: string };
   return id;
