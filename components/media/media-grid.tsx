@@ -53,14 +53,14 @@ export function MediaGrid({ items, labelOf, onChoose, className }: MediaGridProp
 /** The small picture, whole, on a ground that shows what is see-through. Its name stands beside it. */
 export function MediaThumbnail({ item, className }: { item: Pick<MediaItem, "id">; className?: string }) {
   return (
-    <span className={cn("grid place-items-center overflow-hidden bg-sunken p-2", className)}>
+    <span className={cn("relative block overflow-hidden bg-sunken", className)}>
       {/* biome-ignore lint/performance/noImgElement: the picture already has the size it needs, and no other size of it exists. */}
       <img
         src={`/api/media/${item.id}/thumbnail`}
         alt=""
         loading="lazy"
         decoding="async"
-        className="max-h-full max-w-full rounded-sm object-contain"
+        className="absolute inset-2 size-[calc(100%-1rem)] object-scale-down"
       />
     </span>
   );

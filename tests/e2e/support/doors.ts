@@ -82,7 +82,6 @@ export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit
   "api/inbox/[id]/html": { needs: "read", path: `/api/inbox/${f.mail}/html`, foreign: true },
   "api/inbox/[id]/source": { needs: "read", path: `/api/inbox/${f.mail}/source`, foreign: true },
   "api/inbox/latest": { needs: "read", path: "/api/inbox/latest" },
-  // Without a picture in it, an upload by somebody who may is refused for that.
   "api/media": { needs: "read", path: "/api/media" },
   "api/media/[id]/thumbnail": { needs: "read", path: `/api/media/${f.media}/thumbnail`, foreign: true },
   "api/media/from-address": {

@@ -1,6 +1,7 @@
-import { Readable } from "node:stream";
-import { unknownLink } from "#app/_web/public-problem.ts";
+import { buffer } from "node:stream/consumers";
+import { tryAgainSoon, unknownLink } from "#app/_web/public-problem.ts";
 import { db } from "#lib/db.ts";
+import { log } from "#lib/log.ts";
 import { findPublicMedia } from "#lib/media/find.ts";
 import { storage } from "#lib/storage.ts";
 
@@ -21,8 +22,11 @@ export async function GET(request: Request, { params }: RouteContext<"/m/[id]/[n
     "x-robots-tag": "noindex",
   };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
-  const body = Readable.toWeb(storage().read(found.storageKey)) as ReadableStream<Uint8Array>;
-  return new Response(body, {
-    headers: { ...headers, "content-type": found.mediaType, "content-length": String(found.bytes) },
-  });
+  try {
+    const bytes = await buffer(storage().read(found.storageKey));
+    return new Response(new Uint8Array(bytes), { headers: { ...headers, "content-type": found.mediaType } });
+  } catch (error) {
+    log.error({ err: error }, "a picture could not be read from the storage");
+    return tryAgainSoon(request);
+  }
 }
