@@ -3,8 +3,11 @@
 import type { Editor } from "@tiptap/core";
 import { NodeSelection } from "@tiptap/pm/state";
 import { useEditorState } from "@tiptap/react";
-import { Trash2 } from "lucide-react";
+import { Images, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { MediaPicker } from "#components/media/media-picker.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
@@ -16,6 +19,7 @@ import { linkOnly } from "./tiptap-json.ts";
 /** What belongs to the picture, button or merge field that is selected. */
 export function SelectionBar({ editor, fields }: { editor: Editor; fields: readonly LetterField[] }) {
   const t = useTranslations("letter");
+  const [picking, setPicking] = useState(false);
   const selected = useEditorState({
     editor,
     selector: ({ editor: { state } }) => {
@@ -64,6 +68,17 @@ export function SelectionBar({ editor, fields }: { editor: Editor; fields: reado
               onChange={(event) => set({ src: event.target.value })}
             />
           </Field>
+          <Button icon={<Images aria-hidden="true" />} className="mt-6" onClick={() => setPicking(true)}>
+            {t("choosePicture")}
+          </Button>
+          <MediaPicker
+            open={picking}
+            onClose={() => setPicking(false)}
+            onPick={({ src, alt }) => {
+              set({ src, ...(text("alt") === "" && { alt }) });
+              setPicking(false);
+            }}
+          />
           <Field label={t("alt")} hint={t("altHint")} className="min-w-52 flex-1" disabled={attrs.decorative === true}>
             <Input value={text("alt")} maxLength={500} onChange={(event) => set({ alt: event.target.value })} />
           </Field>
