@@ -2,6 +2,9 @@ import type { ResolvedSender } from "../senders/resolve.ts";
 import { openConnection } from "./smtp.ts";
 import type { Connection, Outcome, Timeouts } from "./transport.ts";
 
+/** A connection to send on, or why there is none. */
+export type Acquired = { ok: true; connection: Connection } | { ok: false; outcome: Outcome };
+
 /** One connection's place: opened when needed, renewed after so many messages, closed when idle. */
 export class ConnectionSlot {
   readonly index: number;
@@ -12,7 +15,7 @@ export class ConnectionSlot {
   #givingUp = new AbortController();
   #ended = false;
   #connection: Connection | null = null;
-  #opening: Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> | null = null;
+  #opening: Promise<Acquired> | null = null;
   #used = 0;
   #busy = 0;
   #lastDoneAt = 0;
@@ -26,7 +29,7 @@ export class ConnectionSlot {
   }
 
   /** A usable connection, counted as used once more. Followed by `done` when ok. */
-  async acquire(): Promise<{ ok: true; connection: Connection } | { ok: false; outcome: Outcome }> {
+  async acquire(): Promise<Acquired> {
     for (;;) {
       const connection = this.#connection;
       if (connection?.usable && this.#used < this.#sender.messagesPerConnection) {

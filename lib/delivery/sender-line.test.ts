@@ -195,6 +195,17 @@ test("nothing goes on the wire without a place among the answers that are not wr
   expect(await Promise.all(sends)).toEqual(Array(8).fill(250));
 });
 
+test("a server that does not greet takes no place from those that answer", async () => {
+  const reserve = vi.fn(async () => {});
+  await open([{ at: "connect", hold: true }], {}, reserve);
+  const sends = Array.from({ length: 8 }, (_, i) => send(`p${i}`));
+  await vi.waitFor(async () => expect((await server.counters()).connections).toBe(3));
+  expect(reserve).not.toHaveBeenCalled();
+  await line.close(0);
+  expect(await Promise.all(sends)).toEqual(Array(8).fill("not_taken"));
+  expect(reserve, "what is handed back is written down, too").toHaveBeenCalledTimes(8);
+});
+
 test("a line whose connections went to others hands back what waits, and takes more when it has some again", async () => {
   await open([{ at: "dot", delayMs: 100 }], { connections: 1 });
   const results = Array.from({ length: 8 }, (_, i) => send(`p${i}`));

@@ -1,6 +1,6 @@
 import type { ResolvedSender } from "../senders/resolve.ts";
 import type { AssembledMail } from "./assemble.ts";
-import { ConnectionSlot } from "./connection-slot.ts";
+import { type Acquired, ConnectionSlot } from "./connection-slot.ts";
 import { LaneTraffic } from "./lane-traffic.ts";
 import type { Outcome, Timeouts } from "./transport.ts";
 
@@ -147,9 +147,11 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
 
   const runLoop = async (slot: ConnectionSlot): Promise<void> => {
     for (let item = await next(slot); item; item = await next(slot)) {
+      const opened = closed ? null : await slot.acquire();
+      // A place among the unsettled only now: servers that do not greet must not take those of servers that answer.
       await options.reserve();
       const began = performance.now();
-      const result = await sendOn(slot, item);
+      const result = opened ? await sendOn(slot, item, opened) : ({ kind: "not_taken" } as const);
       const wasSent = result.kind !== "not_taken" && !(result.kind === "outcome" && result.outcome.kind === "withheld");
       if (wasSent) countDone();
       lanes.end(item.lane, slot, wasSent ? slot.secondsSince(began) : null);
@@ -170,9 +172,7 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
     return slots.some((slot) => slot.isOpen);
   };
 
-  const sendOn = async (slot: ConnectionSlot, item: LineItem): Promise<LineResult> => {
-    if (closed) return { kind: "not_taken" };
-    const opened = await slot.acquire();
+  const sendOn = async (slot: ConnectionSlot, item: LineItem, opened: Acquired): Promise<LineResult> => {
     if (!opened.ok) {
       // Given up because another worker has this connection now: that says nothing of the server.
       if (slot.index >= allowed) return { kind: "not_taken" };

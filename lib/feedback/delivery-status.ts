@@ -3,7 +3,14 @@ import { type Fields, wordsOf } from "./report-fields.ts";
 
 /** What a delivery status says: final failures only are bounces. A delay never is one. */
 export type DeliveryStatus =
-  | { kind: "bounce"; class: OutcomeClass; enhanced: string | null; words: string }
+  | {
+      kind: "bounce";
+      class: OutcomeClass;
+      enhanced: string | null;
+      words: string;
+      /** Addresses it names as the mailbox that failed, as they stand there; a forwarder's may be among them. */
+      recipients: string[];
+    }
   | { kind: "ignored"; why: "delayed" | "delivered" };
 
 /**
@@ -35,5 +42,9 @@ function failureOf(fields: Fields): Extract<DeliveryStatus, { kind: "bounce" }> 
     class: classOfReply({ code: Number(code ?? 0), ...(enhanced !== undefined && { enhanced }), text: words }),
     enhanced: enhanced ?? null,
     words,
+    recipients: ["final-recipient", "original-recipient"].flatMap((name) => {
+      const named = /^\s*[a-z0-9-]+\s*;\s*<?([^<>\s]+)>?\s*$/i.exec(fields.get(name) ?? "")?.[1];
+      return named === undefined ? [] : [named];
+    }),
   };
 }

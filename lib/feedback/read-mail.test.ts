@@ -14,8 +14,9 @@ import { isMail, mailsOfMbox } from "./take-mail.ts";
 
 const id = "0198c0de-0000-7000-8000-000000000001";
 const returnPath = `b-${"a2".repeat(30)}@bounces.example.com`;
-const about = { returnPath, messageId: `<${id}@example.com>` };
-const traces = { addresses: [`b-${"a2".repeat(30)}@`], messageIds: [id] };
+const token = "Ax_-".repeat(18);
+const about = { returnPath, messageId: `<${id}@example.com>`, unsubscribe: `https://news.example.com/u/${token}` };
+const traces = { addresses: [`b-${"a2".repeat(30)}@`], tokens: [token] };
 
 describe("bounces", () => {
   test.each([

@@ -6,8 +6,8 @@ import { type Fields, readBlocks, wordsOf } from "./report-fields.ts";
 export interface Traces {
   /** Local parts with @ that look like bounce addresses of ours. */
   addresses: string[];
-  /** Ids in the Message-ID of what was returned. */
-  messageIds: string[];
+  /** What looks like the token of an unsubscribe link of ours, in the header of what was returned. */
+  tokens: string[];
 }
 
 /** What a mail that came in says. */
@@ -92,8 +92,8 @@ function tracesOf(mail: Email, named: string[]): Traces {
     returnedHeader?.get("return-path") ?? "",
   ];
   const addresses = texts.flatMap((text) => text.match(/\bb-[a-z2-7]{60}@/gi) ?? []);
-  const messageId = /<([0-9a-f-]{36})@[^<>]*>/i.exec(returnedHeader?.get("message-id") ?? "")?.[1]?.toLowerCase();
-  return { addresses: [...new Set(addresses)].slice(0, mostTraces), messageIds: messageId ? [messageId] : [] };
+  const token = /\/u\/([A-Za-z0-9_-]{72})(?![A-Za-z0-9_-])/.exec(returnedHeader?.get("list-unsubscribe") ?? "")?.[1];
+  return { addresses: [...new Set(addresses)].slice(0, mostTraces), tokens: token ? [token] : [] };
 }
 
 function headerOf(mail: Email, name: string): string {

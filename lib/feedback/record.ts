@@ -12,6 +12,8 @@ export interface Told {
   class: string;
   enhanced?: string | null;
   words: string;
+  /** The mailboxes that it is about, where it names them. */
+  recipients?: readonly string[];
 }
 
 /**
@@ -38,9 +40,17 @@ export async function recordBounce(db: Db, message: ReportedMessage, told: Told)
   return db.transaction(async (tx) => {
     if (!(await write(tx, message, "bounce", told))) return false;
     const detail = [told.enhanced, told.words].filter(Boolean).join(" ");
-    if (told.class === "hard") await stop(tx, message, { email: message.email, reason: "hard_bounce", detail });
+    if (told.class === "hard" && isAbout(told, message.email))
+      await stop(tx, message, { email: message.email, reason: "hard_bounce", detail });
     return true;
   });
+}
+
+/** Where somebody forwards their mail, it may be the other mailbox that is gone. */
+function isAbout({ recipients = [] }: Told, email: string): boolean {
+  const own = parseAddress(email);
+  const named = recipients.map((one) => parseAddress(one)).filter((parsed) => parsed.ok);
+  return named.length === 0 || named.some(({ key }) => own.ok && key === own.key);
 }
 
 async function write(tx: Db, message: ReportedMessage, kind: FeedbackKind, told: Told): Promise<boolean> {

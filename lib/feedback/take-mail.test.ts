@@ -3,6 +3,8 @@ import { bounceAddress } from "#lib/bounce-address.ts";
 import type { Db, Pool } from "#lib/db.ts";
 import { stateCounts } from "#lib/delivery/counts.ts";
 import { newId } from "#lib/ids.ts";
+import { unsubscribeUrl } from "#lib/public-url.ts";
+import { signToken } from "#lib/tokens.ts";
 import { makeWorkspace, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import {
   exchangeBounce,
@@ -47,6 +49,16 @@ beforeEach(async () => {
 const address = (i: number, workspace = number) =>
   bounceAddress(workspace, messages[i]?.id as string, "bounces.example.com");
 const messageId = (i: number) => `<${messages[i]?.id}@example.com>`;
+const unsubscribe = (i: number, workspaceNumber = number) =>
+  unsubscribeUrl(
+    "https://news.example.com",
+    signToken({
+      purpose: "unsubscribe",
+      workspaceNumber,
+      subscriberId: messages[i]?.subscriber_id as string,
+      campaignId: mine.campaignId,
+    }),
+  );
 const rows = async () =>
   (
     await pool.query(
@@ -139,13 +151,16 @@ test("who complained after a change of address is left alone at both", async () 
 test("a complaint about a mail whose person has been deleted since still blocks the address", async () => {
   await pool.query("delete from subscription where subscriber_id = $1", [messages[0]?.subscriber_id]);
   await pool.query("delete from subscriber where id = $1", [messages[0]?.subscriber_id]);
-  expect(await takeMail(db, yahooComplaint({ messageId: messageId(0) }))).toMatchObject({ outcome: "recorded" });
+  expect(await takeMail(db, yahooComplaint({ unsubscribe: unsubscribe(0) }))).toMatchObject({ outcome: "recorded" });
   expect(await suppressions()).toMatchObject([{ email_key: messages[0]?.email, reason: "complaint" }]);
 });
 
 test("a hard bounce after acceptance suppresses with the server's words; the message stays sent", async () => {
   for (const [i, mail] of [postfixBounce, exchangeBounce, gmailBounce].entries())
-    expect(await takeMail(db, mail({ returnPath: address(i) }))).toMatchObject({ outcome: "recorded", detail: "hard" });
+    expect(await takeMail(db, mail({ returnPath: address(i), person: messages[i]?.email as string }))).toMatchObject({
+      outcome: "recorded",
+      detail: "hard",
+    });
   expect(await suppressions()).toMatchObject([
     { reason: "hard_bounce", detail: expect.stringMatching(/^5\.1\.\d+ 550/), campaign_id: mine.campaignId },
     { reason: "hard_bounce" },
@@ -153,6 +168,15 @@ test("a hard bounce after acceptance suppresses with the server's words; the mes
   ]);
   expect(await standing(0)).toBe("bounced");
   expect(await stateCounts(db, mine.scope.workspaceId, mine.campaignId)).toMatchObject({ sent: 3, failed: 0 });
+});
+
+test("where a forwarder's other mailbox is gone, the person who forwards still gets mail", async () => {
+  const mail = postfixBounce({ returnPath: address(0), person: "elsewhere@example.net" });
+  expect(await takeMail(db, mail)).toMatchObject({ outcome: "recorded", detail: "hard" });
+  expect([await suppressions(), await standing(0)]).toEqual([[], "subscribed"]);
+  const strange = postfixBounce({ returnPath: address(1), person: "no address" });
+  await takeMail(db, strange);
+  expect(await standing(1), "a mailbox without a name is the one we sent to").toBe("bounced");
 });
 
 test("other bounces are written down and touch nobody; a hard one after them counts, and not the other way round", async () => {
@@ -168,7 +192,8 @@ test("other bounces are written down and touch nobody; a hard one after them cou
   expect(await suppressions()).toEqual([]);
   expect(await standing(0)).toBe("subscribed");
 
-  expect(await takeMail(db, postfixBounce({ returnPath: address(0) }))).toMatchObject({ outcome: "recorded" });
+  const gone = postfixBounce({ returnPath: address(0), person: messages[0]?.email as string });
+  expect(await takeMail(db, gone)).toMatchObject({ outcome: "recorded" });
   expect(await takeMail(db, full)).toMatchObject({ outcome: "known" });
   expect(await rows()).toMatchObject([{ kind: "bounce", class: "hard", enhanced: "5.1.1" }]);
   expect(await standing(0)).toBe("bounced");
@@ -178,19 +203,19 @@ test("other bounces are written down and touch nobody; a hard one after them cou
   expect(await rows()).toHaveLength(2);
 });
 
-test("without a signed address the Message-ID of what was returned finds the message", async () => {
-  expect(await takeMail(db, exchangeBounce({ messageId: messageId(1) }))).toMatchObject({
+test("without a signed address the unsubscribe link in what was returned finds the message", async () => {
+  expect(await takeMail(db, exchangeBounce({ unsubscribe: unsubscribe(1) }))).toMatchObject({
     outcome: "recorded",
     messageId: messages[1]?.id,
   });
-  expect(await takeMail(db, yahooComplaint({ messageId: messageId(2).toUpperCase() }))).toMatchObject({
+  expect(await takeMail(db, yahooComplaint({ unsubscribe: unsubscribe(2) }))).toMatchObject({
     outcome: "recorded",
     messageId: messages[2]?.id,
   });
 });
 
-test("the signed address goes before the Message-ID", async () => {
-  await takeMail(db, postfixBounce({ returnPath: address(0), messageId: messageId(1) }));
+test("the signed address goes before the unsubscribe link", async () => {
+  await takeMail(db, postfixBounce({ returnPath: address(0), unsubscribe: unsubscribe(1) }));
   expect(await rows()).toMatchObject([{ message_id: messages[0]?.id }]);
 });
 
@@ -206,11 +231,11 @@ test("a forged, foreign or strange trace touches nobody, whatever address the re
     { returnPath: address(0, theirNumber) },
     { returnPath: bounceAddress(number, newId(), "bounces.example.com") },
     { returnPath: "news@example.com" },
-    { messageId: `<${newId()}@example.com>` },
-    { messageId: "<ffffffff-ffff-4fff-8fff-ffffffffffff@example.com>" },
-    { messageId: "<00000000-0000-0000-0000-000000000000@example.com>" },
-    { messageId: "<CAK-1234@mail.example.net>" },
-    { messageId: `<${messages[0]?.subscriber_id}@example.com>` },
+    // Readable in every link of a mail, and printed by archives: it proves nothing.
+    { messageId: messageId(0) },
+    { unsubscribe: unsubscribe(0, theirNumber) },
+    { unsubscribe: `${unsubscribe(0).slice(0, -1)}${unsubscribe(0).endsWith("A") ? "B" : "A"}` },
+    { unsubscribe: "https://news.example.com/u/short" },
     {},
   ];
   for (const about of strangers)
@@ -222,7 +247,7 @@ test("a forged, foreign or strange trace touches nobody, whatever address the re
 });
 
 test("what is no report changes nothing, even at a genuine address", async () => {
-  const about = { returnPath: address(0), messageId: messageId(0) };
+  const about = { returnPath: address(0), unsubscribe: unsubscribe(0) };
   expect(await takeMail(db, vacationReply(about))).toMatchObject({ outcome: "ignored" });
   expect(await takeMail(db, personalReply(about))).toMatchObject({ outcome: "unknown" });
   expect(await takeMail(db, postfixBounce({ ...about, action: "delayed", status: "4.4.1" }))).toMatchObject({

@@ -37,7 +37,8 @@ wrong.each(clocks)("a worker whose clock is wrong by $offset", ({ offset, env })
   });
 
   inFull("takes over from a killed one only when the lease has run out", async () => {
-    const run = await field.run({ people, rules: [{ at: "dot", delayMs: 60 }] });
+    // Slow enough that it is under way still when a second worker has started, on a busy machine too.
+    const run = await field.run({ people, rules: [{ at: "dot", delayMs: 150 }] });
     const [right] = await field.workers("right");
     await run.launch();
     await waitUntil("the campaign is well under way", async () => (await acceptedCount(run)) > 100);

@@ -8,6 +8,8 @@ export interface About {
   returnPath?: string;
   /** Message-ID of the returned mail, with its angle brackets; none when the reporter left it out. */
   messageId?: string;
+  /** Address of the returned mail's unsubscribe link; none when the reporter left it out. */
+  unsubscribe?: string;
   /** The person's address. */
   person?: string;
   status?: string;
@@ -20,6 +22,7 @@ type Facts = Required<About>;
 const told = (about: About): Facts => ({
   returnPath: "news@example.com",
   messageId: "",
+  unsubscribe: "",
   person: "ann@example.com",
   status: "5.1.1",
   diagnostic: "smtp; 550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown in local recipient table",
@@ -30,7 +33,7 @@ const told = (about: About): Facts => ({
 const crlf = (text: string): Buffer => Buffer.from(text.replace(/\r?\n/g, "\r\n"), "latin1");
 
 /** The header of the mail that went out, as the far end saw it. */
-const returned = ({ returnPath, messageId, person }: Facts): string => `Return-Path: <${returnPath}>
+const returned = ({ returnPath, messageId, unsubscribe, person }: Facts): string => `Return-Path: <${returnPath}>
 Received: from post.example.com (post.example.com [192.0.2.9])
 	by mx.example.net (Postfix) with ESMTPS id 4XyZ1q2w3e;
 	Tue,  3 Mar 2026 10:11:12 +0000 (UTC)
@@ -38,7 +41,7 @@ From: Acme <news@example.com>
 To: ${person}
 Subject: =?utf-8?Q?What_is_new_this_spring?=
 Date: Tue, 03 Mar 2026 10:11:10 +0000
-${messageId === "" ? "" : `Message-ID: ${messageId}\n`}Precedence: bulk
+${messageId === "" ? "" : `Message-ID: ${messageId}\n`}${unsubscribe === "" ? "" : `List-Unsubscribe:\n <${unsubscribe}>\n`}Precedence: bulk
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8
 `;
