@@ -23,7 +23,6 @@ interface SendingLiveProps {
 export function SendingLive({ initial, laneActions }: SendingLiveProps) {
   const t = useTranslations("sending");
   const { shown, isLost } = useSending(initial);
-  const underWay = shown.campaigns.filter(({ status }) => status !== "finished" && status !== "cancelled");
   const hasWorker = shown.workers.some(({ isAlive }) => isAlive);
   return (
     <>
@@ -49,7 +48,7 @@ export function SendingLive({ initial, laneActions }: SendingLiveProps) {
             {t("noWorker.text")}
           </Callout>
         )}
-        <Numbers shown={shown} underWay={underWay} />
+        <Numbers shown={shown} />
         <RunningCampaigns campaigns={shown.campaigns} rate={shown.rate} hasWorker={hasWorker} />
         <RetryCard retries={shown.retries} />
         <SendersAtWorkCard senders={shown.senders} />
@@ -60,12 +59,12 @@ export function SendingLive({ initial, laneActions }: SendingLiveProps) {
   );
 }
 
-/** The queue of the workspace by state: what the campaigns under way add up to. */
-function Numbers({ shown, underWay }: { shown: SendingShown; underWay: SendingShown["campaigns"] }) {
+/** The queue of the workspace by state: what the campaigns below add up to, with those that have just ended. */
+function Numbers({ shown }: { shown: SendingShown }) {
   const t = useTranslations("sending.stats");
   const format = useFormatter();
   const sum = (state: "pending" | "sending" | "deferred" | "inDoubt" | "failed") =>
-    underWay.reduce((total, { counts }) => total + counts[state], 0);
+    shown.campaigns.reduce((total, { counts }) => total + counts[state], 0);
   const perSecond = shown.rate?.perSecond ?? null;
   const pending = sum("pending");
   const minutes = perSecond && pending > 0 ? Math.floor(pending / perSecond / 60) : null;
