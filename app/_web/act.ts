@@ -6,7 +6,7 @@ import type { ActionResult } from "#components/ui/action-result.ts";
 import { Refusal } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import { type Actor, requireActor } from "./actor.ts";
-import { fieldWords, wordsOf } from "./words.ts";
+import { type FieldMessage, fieldWords, wordsOf } from "./words.ts";
 
 export type { ActionResult };
 
@@ -39,8 +39,9 @@ async function answer<S extends z.ZodType, T>(
 ): Promise<ActionResult<T>> {
   const parsed = schema.safeParse(input instanceof FormData ? fromForm(input) : input);
   if (!parsed.success) {
-    const messages: Record<string, string> = {};
-    for (const issue of parsed.error.issues) messages[issue.path.join(".")] ??= keyOf(issue);
+    const messages: Record<string, FieldMessage> = {};
+    for (const issue of parsed.error.issues)
+      messages[issue.path.join(".")] ??= { key: keyOf(issue), values: valuesOf(issue) };
     const t = await getTranslations("errors");
     return { ok: false, code: "invalid_input", message: t("invalid_input"), fields: await fieldWords(messages) };
   }
@@ -72,4 +73,9 @@ function keyOf(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** What the words of one of our own checks are filled with, such as the bounds of a number. */
+function valuesOf(issue: z.core.$ZodIssue): FieldMessage["values"] {
+  return issue.code === "custom" ? (issue.params as FieldMessage["values"]) : undefined;
 }

@@ -10,7 +10,7 @@ export interface ConnectionTestShown {
     detail: string;
   }>;
   /** In plain words; `text` stands in when there are none for the code in the reader's language. */
-  advice: ReadonlyArray<{ code: string; text: string }>;
+  advice: ReadonlyArray<{ code: string; text: string; values?: { host: string; port: string } }>;
 }
 
 /** A connection test: what to do first, then step by step with the server's own words. */
@@ -19,8 +19,8 @@ export function TestResult({ test }: { test: ConnectionTestShown }) {
   return (
     <div className="flex flex-col gap-4">
       <Callout tone={test.ok ? "success" : "danger"} title={test.ok ? t("ok") : t("failed")} live>
-        {test.advice.map(({ code, text }) => (
-          <p key={code}>{t.has(`advice.${code}`) ? t(`advice.${code}`) : text}</p>
+        {test.advice.map(({ code, text, values }) => (
+          <p key={code}>{t.has(`advice.${code}`) ? t(`advice.${code}`, values) : text}</p>
         ))}
       </Callout>
       <ol className="flex flex-col gap-2.5 text-sm">

@@ -1,7 +1,7 @@
 import type { Outcome, SenderOptions } from "./transport.ts";
 
-/** `code` is for the app to word in another language; `text` is the same in English, for a marketer. */
-export type Advice = { code: string; text: string };
+/** `code` and `values` are for the app to word in another language; `text` is the same in English, for a marketer. */
+export type Advice = { code: string; text: string; values?: { host: string; port: string } };
 
 const words = {
   host_not_found: (o: SenderOptions) =>
@@ -27,10 +27,12 @@ const words = {
   certificate_untrusted: () =>
     "Nobody this machine trusts vouches for the server's certificate. If an authority of your own signed it, paste that authority under Advanced.",
   tls_failed: () => "The encrypted connection could not be set up.",
-  login_not_offered: (o: SenderOptions) =>
-    o.tlsMode === "none"
-      ? "The server takes no login on an unencrypted connection. Choose STARTTLS or TLS."
-      : "The server offers no login on this port. Try port 587, or leave username and password empty.",
+  login_needs_tls: () =>
+    "The server takes no login on an unencrypted connection. Choose STARTTLS, which it offers on this port.",
+  login_not_offered: () =>
+    "The server offers no login on this port. Try port 587, or leave username and password empty.",
+  nothing_offered: (o: SenderOptions) =>
+    `${o.host} offers neither encryption nor a login on port ${o.port}. Try port 587 with STARTTLS or 465 with TLS. If it needs no login, as in your own network, choose no encryption and leave username and password empty.`,
   method_not_offered: () =>
     'The server does not offer the login method that you chose. Choose one of those it names, or "Automatic".',
   password_missing: () => "There is a user name but no password. Enter the password.",
@@ -66,7 +68,7 @@ export type AdviceCode = keyof typeof words;
 /** What a marketer can do about a test that failed. `errorCode` is the system's or OpenSSL's name of the trouble. */
 export function adviceFor(options: SenderOptions, outcome: Outcome, errorCode: string): Advice {
   const code = adviceCode(options, outcome, errorCode);
-  return { code, text: words[code](options) };
+  return { code, text: words[code](options), values: { host: options.host, port: String(options.port) } };
 }
 
 function adviceCode(options: SenderOptions, outcome: Outcome, errorCode: string): AdviceCode {
@@ -78,7 +80,7 @@ function adviceCode(options: SenderOptions, outcome: Outcome, errorCode: string)
     case "network":
       return networkAdvice(options, outcome, errorCode);
     case "reply":
-      return replyAdvice(options, outcome);
+      return replyAdvice(options, outcome, errorCode);
   }
 }
 
@@ -119,7 +121,11 @@ function isAdviceCode(code: string): code is AdviceCode {
   return code in words;
 }
 
-function replyAdvice(options: SenderOptions, reply: Extract<Outcome, { kind: "reply" }>): AdviceCode {
+function replyAdvice(
+  options: SenderOptions,
+  reply: Extract<Outcome, { kind: "reply" }>,
+  errorCode: string,
+): AdviceCode {
   const temporary = reply.code < 500;
   switch (reply.phase) {
     case "connect":
@@ -127,6 +133,7 @@ function replyAdvice(options: SenderOptions, reply: Extract<Outcome, { kind: "re
     case "ehlo":
       return temporary ? "busy" : "blocked";
     case "tls":
+      if (errorCode === "nothing_offered") return errorCode;
       return temporary ? "busy" : "starttls_not_offered";
     case "auth":
       if (temporary) return "login_later";

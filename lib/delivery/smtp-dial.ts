@@ -36,6 +36,8 @@ type ConnectTo = { host?: string };
 type Inside = {
   stage: "init" | "connected";
   _ehloLines?: string[];
+  /** As a whole, when STARTTLS was asked for after it. */
+  _plaintextEhlo?: string;
   _supportedExtensions: string[];
   _supportedAuth: string[];
   _maxAllowedSize: number;
@@ -75,7 +77,9 @@ export function dial(options: SenderOptions, signal?: AbortSignal): Promise<Dial
       clearTimeout(connectTimer);
       signal?.removeEventListener("abort", giveUp);
       smtp.close();
-      resolve({ ok: false, outcome: outcomeOf(error, phase), errorCode: error.originalCode ?? error.code ?? "" });
+      const isOpen = phase === "tls" && options.login && lacksLogin(smtp) === "nothing_offered";
+      const errorCode = isOpen ? "nothing_offered" : (error.originalCode ?? error.code ?? "");
+      resolve({ ok: false, outcome: outcomeOf(error, phase), errorCode });
     };
     const giveUp = () => fail(new Error("Given up by us"), "connect");
     signal?.addEventListener("abort", giveUp);
@@ -101,7 +105,10 @@ export function dial(options: SenderOptions, signal?: AbortSignal): Promise<Dial
       if (!options.login) return connected();
       const offered = inside(smtp)._supportedAuth;
       const way = credentialsFor(options.login, offered, options.privateHosts ?? "any");
-      if (!way.ok) return fail(Object.assign(new Error(way.words), { code: way.code }), "auth");
+      if (!way.ok) {
+        const code = way.code === "login_not_offered" ? (lacksLogin(smtp) ?? way.code) : way.code;
+        return fail(Object.assign(new Error(way.words), { code }), "auth");
+      }
       smtp.login(way.credentials, (refused) => (refused ? fail(refused, "auth") : connected()));
     });
   });
@@ -150,6 +157,14 @@ function serverInfo(smtp: SMTPConnection, greeting: string): ServerInfo {
     maxBytes: inside(smtp)._maxAllowedSize,
     secure: smtp.secure,
   };
+}
+
+/** What a server in the clear that offers no login is short of; null when it offers one, or is secured. */
+function lacksLogin(smtp: SMTPConnection): "login_needs_tls" | "nothing_offered" | null {
+  const { _ehloLines, _plaintextEhlo } = inside(smtp);
+  const ehlo = _plaintextEhlo || (_ehloLines ?? []).join("\n");
+  if (smtp.secure || ehlo === "" || /(^|[ -])AUTH\b/im.test(ehlo)) return null;
+  return /(^|[ -])STARTTLS\b/im.test(ehlo) ? "login_needs_tls" : "nothing_offered";
 }
 
 /** Which step of opening failed; nodemailer names only some. */

@@ -19,7 +19,10 @@ const line = (most: number) =>
 const wholeNumber = (least: number, most: number) =>
   z.preprocess(
     (value) => (typeof value === "string" && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value),
-    z.number("not_a_number").refine((n) => Number.isInteger(n) && n >= least && n <= most, "out_of_range"),
+    z.number("not_a_number").refine((n) => Number.isInteger(n) && n >= least && n <= most, {
+      error: "out_of_range",
+      params: { least, most },
+    }),
   );
 
 /** An empty field means no limit. */
@@ -101,41 +104,49 @@ function withOauth<T extends Connection>({ oauthTokenUrl, oauthClientId, oauthSc
   return { ...rest, oauth: rest.authMethod === "xoauth2" ? settings : null };
 }
 
+/** The numbers of a warm-up plan. */
+const warmupNumbers = {
+  warmupFirstDay: wholeNumber(1, 1_000_000),
+  warmupGrowthPercent: wholeNumber(0, 200),
+  warmupDays: wholeNumber(1, 120),
+};
+type WarmupNumber = keyof typeof warmupNumbers;
+const warmupNames = Object.keys(warmupNumbers) as WarmupNumber[];
+
 const warmupFields = {
   /** Whether there is a plan; the fields below count only then. */
   warmup: tick,
   warmupStartsOn: z.string().optional().default(""),
-  warmupFirstDay: wholeNumber(1, 1_000_000).optional().catch(undefined),
-  warmupGrowthPercent: wholeNumber(0, 200).optional().catch(undefined),
-  warmupDays: wholeNumber(1, 120).optional().catch(undefined),
+  warmupFirstDay: z.unknown().optional(),
+  warmupGrowthPercent: z.unknown().optional(),
+  warmupDays: z.unknown().optional(),
 };
 
-type Warmup = {
-  warmup: boolean;
-  warmupStartsOn: string;
-  warmupFirstDay?: number | undefined;
-  warmupGrowthPercent?: number | undefined;
-  warmupDays?: number | undefined;
-};
+type Warmup = { warmup: boolean; warmupStartsOn: string } & { [N in WarmupNumber]?: unknown };
 
 function checkWarmup(given: Warmup, context: z.RefinementCtx): void {
   if (!given.warmup) return;
   if (!isDay(given.warmupStartsOn)) context.addIssue({ code: "custom", path: ["warmupStartsOn"], message: "day" });
-  for (const field of ["warmupFirstDay", "warmupGrowthPercent", "warmupDays"] as const) {
-    if (given[field] === undefined) context.addIssue({ code: "custom", path: [field], message: "out_of_range" });
+  for (const name of warmupNames) {
+    for (const issue of warmupNumbers[name].safeParse(given[name]).error?.issues ?? [])
+      context.addIssue({ ...issue, path: [name] });
   }
 }
 
 function withWarmup<T extends Warmup>(given: T) {
-  const { warmup, warmupStartsOn, warmupFirstDay = 0, warmupGrowthPercent = 0, warmupDays = 0, ...rest } = given;
+  const { warmup, warmupStartsOn, warmupFirstDay, warmupGrowthPercent, warmupDays, ...rest } = given;
+  if (!warmup) return { ...rest, warmup: null };
   const plan: WarmupPlan = {
     startsOn: warmupStartsOn,
-    firstDay: warmupFirstDay,
-    growthPercent: warmupGrowthPercent,
-    days: warmupDays,
+    firstDay: warmupNumbers.warmupFirstDay.parse(warmupFirstDay),
+    growthPercent: warmupNumbers.warmupGrowthPercent.parse(warmupGrowthPercent),
+    days: warmupNumbers.warmupDays.parse(warmupDays),
   };
-  return { ...rest, warmup: warmup ? plan : null };
+  return { ...rest, warmup: plan };
 }
+
+/** What spans several fields is looked at even while one of them is wrong, so that a person sees all at the first try. */
+const alongWithTheRest = { when: () => true };
 
 export const senderInput = z
   .strictObject({
@@ -153,8 +164,8 @@ export const senderInput = z
     defaultFromEmail: fromEmail,
     makeDefault: tick,
   })
-  .superRefine(checkLogin)
-  .superRefine(checkWarmup)
+  .superRefine(checkLogin, alongWithTheRest)
+  .superRefine(checkWarmup, alongWithTheRest)
   .transform((given) => withWarmup(withOauth(given)));
 
 export type SenderInput = z.output<typeof senderInput>;
@@ -169,7 +180,7 @@ export const connectionTestInput = z
     ...connectionFields,
     defaultFromEmail: fromEmail,
   })
-  .superRefine(checkLogin)
+  .superRefine(checkLogin, alongWithTheRest)
   .transform(withOauth);
 
 export type ConnectionTestInput = z.output<typeof connectionTestInput>;

@@ -298,6 +298,31 @@ test.each([
   }
 });
 
+test("everything that is wrong is said at the first try, with the bounds of each number", () => {
+  const wrong = {
+    name: "",
+    ratePerSecond: "0",
+    warmup: "on",
+    warmupStartsOn: "",
+    warmupFirstDay: "",
+    warmupDays: "500",
+  };
+  const result = senderInput.safeParse({ ...form(), ...wrong, warmupGrowthPercent: "20", authMethod: "xoauth2" });
+  const found = new Map(result.error?.issues.map((issue) => [issue.path.join("."), issue]));
+  expect(new Set(found.keys())).toEqual(
+    new Set([
+      ...["name", "ratePerSecond", "warmupStartsOn", "warmupFirstDay", "warmupDays"],
+      ...["oauthTokenUrl", "oauthClientId"],
+    ]),
+  );
+  expect(found.get("ratePerSecond")).toMatchObject({ message: "out_of_range", params: { least: 1, most: 10_000 } });
+  expect(found.get("warmupDays")).toMatchObject({ message: "out_of_range", params: { least: 1, most: 120 } });
+  expect(found.get("warmupFirstDay")).toMatchObject({ message: "not_a_number" });
+  expect(senderInput.safeParse({ ...form(), ...wrong, name: "Mine", ratePerSecond: "1", warmup: "" }).success).toBe(
+    true,
+  );
+});
+
 test("limits, weight, warm-up plan and certificates come back as they were entered, and can be taken away again", async () => {
   const { cert } = selfSignedCertificate();
   const limits = { ratePerSecond: "14", ratePerMinute: "500", ratePerHour: "20000", ratePerDay: "50000" };
