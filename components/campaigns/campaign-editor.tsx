@@ -35,6 +35,7 @@ interface CampaignEditorProps {
   campaign: DraftFields & { id: string; version: number; savedAt: string; isDeleted: boolean };
   lists: readonly AudienceList[];
   senders: readonly SenderChoice[];
+  shares: ReadonlyArray<{ name: string; share: number }>;
   isSampleWorkspace: boolean;
   timing: DeliveryTiming;
   mergeFields: readonly MergeField[];
@@ -57,7 +58,7 @@ type Tab = "content" | "audience" | "delivery";
 
 /** A draft: what it says, whom it goes to, and how it is sent. Saved from the first key on. */
 export function CampaignEditor(props: CampaignEditorProps) {
-  const { campaign, lists, senders, isSampleWorkspace, timing, mergeFields, userEmail } = props;
+  const { campaign, lists, senders, shares, isSampleWorkspace, timing, mergeFields, userEmail } = props;
   const t = useTranslations("campaigns");
   const tUi = useTranslations("ui");
   const router = useRouter();
@@ -220,6 +221,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
                 key={generation}
                 fields={fields}
                 senders={senders}
+                shares={shares}
                 isSampleWorkspace={isSampleWorkspace}
                 timing={timing}
                 onChange={change}

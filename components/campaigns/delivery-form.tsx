@@ -1,7 +1,6 @@
 "use client";
 
-import { useTranslations } from "next-intl";
-import type { ActionResult } from "#components/ui/action-result.ts";
+import { useFormatter, useTranslations } from "next-intl";
 import { Callout } from "#components/ui/callout.tsx";
 import { Field, FieldStack } from "#components/ui/field.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
@@ -9,7 +8,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { CanaryField } from "./canary-field.tsx";
 import type { DraftFields } from "./draft-fields.ts";
-import { EndField } from "./end-field.tsx";
+import { type CheckEnd, EndField } from "./end-field.tsx";
 
 export interface SenderChoice {
   id: string;
@@ -23,12 +22,14 @@ export interface DeliveryTiming {
   zone: string;
   zones: ReadonlyArray<{ value: string; label: string }>;
   canaryLimits: { count: number; minutes: number };
-  checkSchedule: (input: { wallTime: string; zone: string }) => Promise<ActionResult<string>>;
+  checkEnd: CheckEnd;
 }
 
 interface DeliveryFormProps {
   fields: DraftFields;
   senders: readonly SenderChoice[];
+  /** Who shares the campaigns that choose no sender; empty when nothing is shared. */
+  shares: ReadonlyArray<{ name: string; share: number }>;
   isSampleWorkspace: boolean;
   timing: DeliveryTiming;
   onChange: (changed: Partial<DraftFields>) => void;
@@ -37,13 +38,20 @@ interface DeliveryFormProps {
 const byDefault = "default";
 
 /** Through which sender, with what tracking, how carefully, until when, and what to do about mails in doubt. */
-export function DeliveryForm({ fields, senders, isSampleWorkspace, timing, onChange }: DeliveryFormProps) {
+export function DeliveryForm({ fields, senders, shares, isSampleWorkspace, timing, onChange }: DeliveryFormProps) {
   const t = useTranslations("campaigns.delivery");
+  const format = useFormatter();
   const standard = senders.find((sender) => sender.isDefault);
   // Nobody gave the test inbox its name, so each reader sees it in their own language.
   const named = ({ name, kind }: SenderChoice) => (kind === "inbox" ? t("inbox") : name);
   const items = [
-    { value: byDefault, label: t("defaultSender", { name: standard ? named(standard) : t("inbox") }) },
+    shares.length > 1
+      ? {
+          value: byDefault,
+          label: t("sharedSender", { count: shares.length }),
+          hint: format.list(shares.map(({ name, share }) => `${name} (${format.number(share, { style: "percent" })})`)),
+        }
+      : { value: byDefault, label: t("defaultSender", { name: standard ? named(standard) : t("inbox") }) },
     ...senders.map((sender) => ({
       value: sender.id,
       label: named(sender),
@@ -83,7 +91,7 @@ export function DeliveryForm({ fields, senders, isSampleWorkspace, timing, onCha
           endsAt={fields.endsAt}
           zone={timing.zone}
           zones={timing.zones}
-          checkSchedule={timing.checkSchedule}
+          checkEnd={timing.checkEnd}
           onChange={(endsAt) => onChange({ endsAt })}
         />
         <RadioGroup

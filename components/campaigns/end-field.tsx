@@ -8,22 +8,28 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 
+/** The instant of a picked end, and what is wrong with it. */
+export type CheckEnd = (input: {
+  wallTime: string;
+  zone: string;
+}) => Promise<ActionResult<{ at: string; problem: string | null }>>;
+
 interface EndFieldProps {
   endsAt: string | null;
   /** The workspace's, which the time is shown in. */
   zone: string;
   zones: ReadonlyArray<{ value: string; label: string }>;
-  checkSchedule: (input: { wallTime: string; zone: string }) => Promise<ActionResult<string>>;
+  checkEnd: CheckEnd;
   onChange: (endsAt: string | null) => void;
 }
 
 /** From when on nothing more of a campaign is sent: a wall time in a named zone. The server knows daylight saving. */
-export function EndField({ endsAt, zones, checkSchedule, onChange, ...props }: EndFieldProps) {
+export function EndField({ endsAt, zones, checkEnd, onChange, ...props }: EndFieldProps) {
   const t = useTranslations("campaigns.delivery.end");
   const [isOn, setIsOn] = useState(endsAt !== null);
   const [zone, setZone] = useState(props.zone);
   const [wallTime, setWallTime] = useState(endsAt === null ? "" : wallTimeIn(endsAt, props.zone));
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState(endsAt !== null && Date.parse(endsAt) <= Date.now() ? t("past") : null);
   const latest = useRef(0);
 
   async function pick(nextTime: string, nextZone: string): Promise<void> {
@@ -35,10 +41,11 @@ export function EndField({ endsAt, zones, checkSchedule, onChange, ...props }: E
       onChange(null);
       return;
     }
-    const answer = await checkSchedule({ wallTime: nextTime, zone: nextZone });
+    const answer = await checkEnd({ wallTime: nextTime, zone: nextZone });
     if (mine !== latest.current) return;
-    setProblem(answer.ok ? null : answer.message);
-    onChange(answer.ok ? answer.data : null);
+    setProblem(answer.ok ? answer.data.problem : answer.message);
+    // An end that has passed is kept, too: the review says so, and nothing is sent as if there were none.
+    onChange(answer.ok ? answer.data.at : null);
   }
 
   return (

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tzdb } from "../auth/time-zones.ts";
 import { Refusal } from "../errors.ts";
-import { instantOfWallTime, wallTimeOf } from "./schedule.ts";
+import { endOfWallTime, instantOfWallTime, wallTimeOf } from "./schedule.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
 
@@ -20,6 +20,18 @@ test("a wall time becomes the instant of its zone, in winter and in summer", () 
   expect(instantOfWallTime("2026-02-01T09:30", "Europe/Berlin", now).toISOString()).toBe("2026-02-01T08:30:00.000Z");
   expect(instantOfWallTime("2026-07-01T09:30", "Europe/Berlin", now).toISOString()).toBe("2026-07-01T07:30:00.000Z");
   expect(instantOfWallTime("2026-07-01T09:30", "Asia/Kathmandu", now).toISOString()).toBe("2026-07-01T03:45:00.000Z");
+});
+
+test("an end that cannot be is kept as it was chosen, with what is wrong with it", () => {
+  const end = (wallTime: string) => {
+    const { at, problem } = endOfWallTime(wallTime, "Europe/Paris", now);
+    return [at.toISOString(), problem?.code ?? null];
+  };
+  expect(end("2026-02-01T09:30")).toEqual(["2026-02-01T08:30:00.000Z", null]);
+  expect(end("2025-12-31T09:30")).toEqual(["2025-12-31T08:30:00.000Z", "campaign.schedule_past"]);
+  expect(end("2026-03-29T02:30")).toEqual(["2026-03-29T01:00:00.000Z", "campaign.schedule_gap"]);
+  expect(end("2030-01-01T00:00")).toEqual(["2029-12-31T23:00:00.000Z", "campaign.schedule_too_far"]);
+  expect(refusalOf(() => end("tomorrow")).code).toBe("campaign.schedule_time");
 });
 
 test("a time that daylight saving skips is refused with the next valid one", () => {

@@ -11,18 +11,39 @@ const maxDaysAhead = 730;
  * unknown zones, malformed times, times before `now` and more than two years ahead.
  */
 export function instantOfWallTime(wallTime: string, zone: string, now: Date): Date {
+  const { at, gap } = resolve(wallTime, zone);
+  const problem = gap ?? outside(at, now);
+  if (problem) throw problem;
+  return at;
+}
+
+/**
+ * The end of a campaign by a wall time in a zone, with what is wrong with it. A draft keeps an end that has passed or
+ * falls into a gap (then the next time that exists), so that a review shows what was chosen. Refuses what is no time.
+ */
+export function endOfWallTime(wallTime: string, zone: string, now: Date): { at: Date; problem: Refusal | null } {
+  const { at, gap } = resolve(wallTime, zone);
+  return { at, problem: gap ?? outside(at, now) };
+}
+
+/** The instant of a wall time; of one that the clocks skip the next that exists, and the refusal that says so. */
+function resolve(wallTime: string, zone: string): { at: Date; gap: Refusal | null } {
   if (!tzdb.has(zone)) throw new Refusal("campaign.schedule_zone");
   const plain = readWallTime(wallTime);
   const zoned = plain.toZonedDateTime(zone, { disambiguation: "earlier" });
   if (!zoned.toPlainDateTime().equals(plain)) {
     // "earlier" of a gap lies before the change of the clocks: the first valid time is the change itself.
     const next = zoned.getTimeZoneTransition("next") ?? plain.toZonedDateTime(zone, { disambiguation: "later" });
-    throw new Refusal("campaign.schedule_gap", { wanted: spoken(plain), next: spoken(next.toPlainDateTime()), zone });
+    const detail = { wanted: spoken(plain), next: spoken(next.toPlainDateTime()), zone };
+    return { at: new Date(next.epochMilliseconds), gap: new Refusal("campaign.schedule_gap", detail) };
   }
-  const at = new Date(zoned.epochMilliseconds);
-  if (at.getTime() <= now.getTime()) throw new Refusal("campaign.schedule_past");
-  if (at.getTime() > now.getTime() + maxDaysAhead * 86_400_000) throw new Refusal("campaign.schedule_too_far");
-  return at;
+  return { at: new Date(zoned.epochMilliseconds), gap: null };
+}
+
+function outside(at: Date, now: Date): Refusal | null {
+  if (at.getTime() <= now.getTime()) return new Refusal("campaign.schedule_past");
+  if (at.getTime() > now.getTime() + maxDaysAhead * 86_400_000) return new Refusal("campaign.schedule_too_far");
+  return null;
 }
 
 /** The wall time of an instant in a zone, as YYYY-MM-DDTHH:MM. */

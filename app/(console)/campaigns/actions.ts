@@ -5,14 +5,15 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { z } from "zod";
 import { act } from "#app/_web/act.ts";
+import { wordsOf } from "#app/_web/words.ts";
 import { archiveDraft, createCampaign, duplicateCampaign, restoreDraft, saveDraft } from "#lib/campaigns/drafts.ts";
 import { getCampaign } from "#lib/campaigns/find.ts";
 import { campaignId, launchInput, saveDraftInput, startFrom, testSendInput } from "#lib/campaigns/input.ts";
 import { launch, planStart, undoLaunch } from "#lib/campaigns/launch.ts";
-import { instantOfWallTime } from "#lib/campaigns/schedule.ts";
+import { endOfWallTime } from "#lib/campaigns/schedule.ts";
 import { cancelCampaign, goOnNow, pauseCampaign, resumeCampaign } from "#lib/campaigns/steer.ts";
 import { sendTest } from "#lib/campaigns/test-send.ts";
-import { db } from "#lib/db.ts";
+import { databaseNow, db } from "#lib/db.ts";
 import { breakers } from "#lib/delivery/breakers.ts";
 
 /** Makes a draft and opens it. */
@@ -52,11 +53,12 @@ export async function launchAction(input: z.input<typeof launchInput>) {
 
 const scheduleInput = z.strictObject({ wallTime: z.string().max(40), zone: z.string().max(80) });
 
-/** What a picked time means: its instant, or why it cannot be. */
-export async function checkScheduleAction(input: z.input<typeof scheduleInput>) {
-  return act(scheduleInput, input, async (_actor, { wallTime, zone }) =>
-    instantOfWallTime(wallTime, zone, new Date()).toISOString(),
-  );
+/** What a picked end means: its instant, and in words what is wrong with it. */
+export async function checkEndAction(input: z.input<typeof scheduleInput>) {
+  return act(scheduleInput, input, async (_actor, { wallTime, zone }) => {
+    const { at, problem } = endOfWallTime(wallTime, zone, await databaseNow(db()));
+    return { at: at.toISOString(), problem: problem && (await wordsOf(problem)) };
+  });
 }
 
 const planInput = scheduleInput.extend({ campaignId: z.uuid() });

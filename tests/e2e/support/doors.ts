@@ -155,7 +155,7 @@ export const actions = (f: Furniture): Record<string, Action> => ({
     args: [{ campaignId: f.draft, version: 2, when: { kind: "now" }, acceptPlainHttp: true }],
     foreign: true,
   },
-  "(console)/campaigns/actions checkScheduleAction": {
+  "(console)/campaigns/actions checkEndAction": {
     needs: "read",
     args: [{ wallTime: "2030-01-01T10:00", zone: "UTC" }],
   },

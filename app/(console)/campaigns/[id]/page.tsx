@@ -11,9 +11,10 @@ import { listWorkspaceMergeTags } from "#lib/campaigns/preview.ts";
 import { campaignProgress } from "#lib/campaigns/progress.ts";
 import { db } from "#lib/db.ts";
 import { listSenders } from "#lib/senders/list.ts";
+import { listShares } from "#lib/senders/pool.ts";
 import {
   archiveDraftAction,
-  checkScheduleAction,
+  checkEndAction,
   draftVersionAction,
   duplicateCampaignAction,
   saveDraftAction,
@@ -51,9 +52,10 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
       />
     );
   }
-  const [lists, senders, mergeFields] = await Promise.all([
+  const [lists, senders, shares, mergeFields] = await Promise.all([
     listListsWithCounts(db(), scope),
     listSenders(db(), scope),
+    listShares(db(), scope.workspaceId),
     listWorkspaceMergeTags(db(), scope),
   ]);
   return (
@@ -84,12 +86,13 @@ export default async function CampaignPage({ params }: PageProps<"/campaigns/[id
       }}
       lists={lists.map(({ id, name, counts }) => ({ id, name, subscribed: counts.subscribed }))}
       senders={senders.map(({ id, name, kind, isDefault }) => ({ id, name, kind, isDefault }))}
+      shares={shares}
       isSampleWorkspace={workspace.isSample}
       timing={{
         zone: workspace.timeZone,
         zones: timeZoneChoices().map(({ name, label }) => ({ value: name, label })),
         canaryLimits,
-        checkSchedule: checkScheduleAction,
+        checkEnd: checkEndAction,
       }}
       mergeFields={mergeFields}
       userEmail={user.email}
