@@ -25,6 +25,7 @@ export const queues = {
   "import.sweep": declare(nothing, { policy: "short", retryLimit: 0 }),
   "campaign.start": declare(campaignJob, { notify: true, retryLimit: 10, retryDelay: 2 }),
   "campaign.freeze": declare(campaignJob, { ...long, retryLimit: 20 }),
+  "campaign.decide": declare(campaignJob, { ...long, retryLimit: 20 }),
   "campaign.sweep": declare(nothing, { notify: true, policy: "short" }),
   "delivery.wake": declare(nothing, { notify: true, policy: "short", retryLimit: 0 }),
   "housekeeping.nightly": declare(nothing, { retryLimit: 3 }),

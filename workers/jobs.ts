@@ -1,4 +1,5 @@
 import type { Payload, QueueName } from "#lib/queue.ts";
+import { handleCampaignDecide } from "./campaign-decide.ts";
 import { handleCampaignFreeze } from "./campaign-freeze.ts";
 import { handleCampaignStart } from "./campaign-start.ts";
 import { handleCampaignSweep } from "./campaign-sweep.ts";
@@ -28,6 +29,7 @@ export const jobs: { [N in QueueName]: JobDeclaration<N> } = {
   "import.sweep": { concurrency: 1, schedule: "* * * * *", handle: handleImportSweep },
   "campaign.start": { concurrency: 2, pollSeconds: 1, handle: handleCampaignStart },
   "campaign.freeze": { concurrency: 2, handle: handleCampaignFreeze },
+  "campaign.decide": { concurrency: 2, handle: handleCampaignDecide },
   "campaign.sweep": { concurrency: 1, everySeconds: 10, pollSeconds: 2, handle: handleCampaignSweep },
   "delivery.wake": { concurrency: 1, handle: handleDeliveryWake },
   "housekeeping.nightly": { concurrency: 1, schedule: "17 3 * * *", handle: handleHousekeeping },

@@ -29,7 +29,7 @@ export interface Decisions {
     messageId: string | null;
     confirmed: number;
     end: End;
-  }) => Promise<ActionResult<Counts>>;
+  }) => Promise<ActionResult<Counts & { isUnderWay?: true }>>;
   /** The workspace's, for a new end. */
   timeZone: string;
 }
@@ -86,7 +86,9 @@ export function useDecision(
       notify.error(answer.message);
       return false;
     }
-    notify.success(t(`done.${decision}`, { count: answer.data.messages }), leftWords(answer.data));
+    const { messages: count, isUnderWay } = answer.data;
+    if (isUnderWay) notify.info(t("underWay", { count }), leftWords(answer.data) ?? { description: t("underWayText") });
+    else notify.success(t(`done.${decision}`, { count }), leftWords(answer.data));
     return true;
   }
 

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { AgainButtons } from "#components/decisions/again-buttons.tsx";
+import { DecisionProgress } from "#components/decisions/decision-progress.tsx";
 import type { Decisions } from "#components/decisions/use-decision.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
@@ -60,8 +61,8 @@ export function CampaignReport({
   const t = useTranslations("reports.who");
   const tGone = useTranslations("reports.gone");
   const [who, setWho] = useState<Who>("human");
-  const { status, pauseReason, frozen } = head;
-  const initial: LiveReport = { status, pauseReason, frozen, counts: delivery.counts, people: engagement };
+  const { status, pauseReason, frozen, deciding } = head;
+  const initial: LiveReport = { status, pauseReason, frozen, deciding, counts: delivery.counts, people: engagement };
   const live = useLiveReport(head.id, initial, isMoving);
   const tracked = { opens: head.trackOpens, clicks: head.trackClicks };
   const numbers = { sent: live.counts.sent, people: live.people, hits: kept.hits ? engagement : null, tracked, who };
@@ -97,11 +98,13 @@ export function CampaignReport({
         delivery={delivery}
         excluded={head.excluded}
         actions={
-          decisions && (
+          decisions &&
+          !live.deciding && (
             <AgainButtons campaignId={head.id} status={live.status} delivery={delivery} decisions={decisions} />
           )
         }
       />
+      {live.deciding && <DecisionProgress deciding={live.deciding} />}
       {kept.recipients && live.counts.sent > 0 && (
         <CameBackCard campaignId={head.id} sent={live.counts.sent} cameBack={cameBack} />
       )}
@@ -110,7 +113,7 @@ export function CampaignReport({
           campaignId={head.id}
           count={live.counts.inDoubt}
           {...doubts}
-          decisions={canBeDecided.includes(live.status) ? decisions : null}
+          decisions={canBeDecided.includes(live.status) && !live.deciding ? decisions : null}
         />
       )}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,5fr)]">

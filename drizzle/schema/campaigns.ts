@@ -61,6 +61,20 @@ export type CampaignStatus =
   | "finished"
   | "cancelled";
 
+/** A decision about many messages on its way through the chunks, in their order. */
+export interface Deciding {
+  /** A name of lib/delivery/decide.ts. */
+  decision: string;
+  /** Messages it was about when the person said yes, and those that are changed. */
+  of: number;
+  done: number;
+  /** Nothing that came about later is decided. */
+  at: string;
+  by: string | null;
+  /** The last chunk that is done; -1 before the first. */
+  upTo: number;
+}
+
 /** Written by lib/campaigns; its states change by guarded updates only. */
 export const campaign = pgTable(
   "campaign",
@@ -103,6 +117,8 @@ export const campaign = pgTable(
     pauseReason: text("pause_reason"),
     pausedAt: instant("paused_at"),
     finishedAt: instant("finished_at"),
+    /** Null unless a decision is being carried out in batches; one at a time. */
+    deciding: jsonb().$type<Deciding>(),
     archivedAt: instant("archived_at"),
     createdBy: uuid("created_by"),
     launchedBy: uuid("launched_by"),
@@ -115,6 +131,8 @@ export const campaign = pgTable(
     index("campaign_under_way")
       .on(t.status, t.launchAt)
       .where(sql`status in ('scheduled', 'freezing', 'sending', 'paused', 'cancelling')`),
+    // Serves the sweep, which rings again for decisions whose worker fell silent.
+    index("campaign_deciding").on(t.updatedAt).where(sql`deciding is not null`),
   ],
 );
 

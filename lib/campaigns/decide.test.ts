@@ -6,9 +6,12 @@ import { countRows, stateCounts } from "#lib/delivery/counts.ts";
 import { newId } from "#lib/ids.ts";
 import { refusalCode, useTestDatabase } from "#tests/support/campaign-fixtures.ts";
 import { attemptsOf, sendingCampaign } from "#tests/support/sending-campaign.ts";
+import { carryOutDecision } from "./carry-out-decision.ts";
 import { decide, previewDecision } from "./decide.ts";
 import { type DecisionInput, decisionInput, decisionQuestion } from "./decision-input.ts";
 import { finishIfDrained } from "./finish.ts";
+import { cancelCampaign } from "./steer.ts";
+import { sweepCampaigns } from "./sweep.ts";
 
 let database: Awaited<ReturnType<typeof useTestDatabase>>;
 let db: Db;
@@ -305,6 +308,112 @@ test("far more people than somebody said yes to are not mailed", async () => {
   expect(await Promise.all(messages.slice(3).map(stateOf))).toEqual(["failed", "failed", "failed"]);
   expect((await campaignRow()).status).toBe("finished");
   expect((await auditOf(mine.scope)).map(({ action }) => action)).not.toContain("campaign.retry_failed");
+});
+
+/** A finished campaign of 1,203 people in three chunks, all of them failed. */
+async function manyFailed(): Promise<{ key: [string, string]; taken: () => ReturnType<typeof decide> }> {
+  mine = await sendingCampaign(db, pool, 1203);
+  messages = await messagesOf(mine.campaignId);
+  await pool.query(
+    `insert into attempt (workspace_id, launch_month, message_id, n, source_id, chunk, state, fence, class, tries, settled_at)
+     select workspace_id, launch_month, id, 1, source_id, chunk, 'failed', 1, 'network', 5, now()
+     from message where source_id = $1`,
+    [mine.campaignId],
+  );
+  await pool.query("update chunk set state = 'done', fence = 1, failed = total where source_id = $1", [
+    mine.campaignId,
+  ]);
+  await pool.query("update campaign set status = 'finished', finished_at = now() where id = $1", [mine.campaignId]);
+  const input = decisionInput.parse({ campaignId: mine.campaignId, decision: "retry_failed", confirmed: 1203 });
+  return { key: [mine.scope.workspaceId, mine.campaignId], taken: () => decide(db, mine.scope, input, 500) };
+}
+const decidingOf = async () =>
+  (await pool.query("select deciding from campaign where id = $1", [mine.campaignId])).rows[0].deciding;
+const statesOf = async () =>
+  (
+    await pool.query(
+      "select state, count(*)::int from message_state where source_id = $1 group by state order by state",
+      [mine.campaignId],
+    )
+  ).rows.map(({ state, count }) => [state, count]);
+
+test("a decision about many is carried out in batches; interrupted it goes on, and decides nobody twice", async () => {
+  const { key, taken } = await manyFailed();
+  expect(await taken()).toEqual({ messages: 1203, optedOut: 0, busy: 0, isUnderWay: true });
+  expect(await decidingOf()).toMatchObject({ decision: "retry_failed", of: 1203, done: 0 });
+  expect((await campaignRow()).status).toBe("sending");
+  expect(await finishIfDrained(db, ...key), "not while it is under way").toBe(false);
+  expect(await refusalCode(taken())).toBe("campaign.deciding");
+  expect(await refusalCode(preview("retry_failed"))).toBe("campaign.deciding");
+
+  // Two at once, each of which is stopped after its first batch.
+  const stopAfterOne = () => {
+    let asked = 0;
+    return {
+      get aborted() {
+        return asked++ > 0;
+      },
+    } as AbortSignal;
+  };
+  const both = await Promise.all([1, 2].map(() => carryOutDecision(db, ...key, { most: 500, signal: stopAfterOne() })));
+  expect(both).toEqual(["interrupted", "interrupted"]);
+  expect(await statesOf()).toEqual([
+    ["deferred", 1000],
+    ["failed", 203],
+  ]);
+  expect(await decidingOf()).toMatchObject({ done: 1000, upTo: 1 });
+  await rollupsHold();
+
+  // What fails after the decision was not decided about.
+  const late = messages.at(-1) as string;
+  await pool.query("update attempt set settled_at = clock_timestamp() + interval '1 minute' where message_id = $1", [
+    late,
+  ]);
+  expect(await carryOutDecision(db, ...key, { most: 500 })).toBe("done");
+  expect(await statesOf()).toEqual([
+    ["deferred", 1202],
+    ["failed", 1],
+  ]);
+  expect(await stateOf(late)).toBe("failed");
+  expect(await decidingOf()).toBeNull();
+  expect((await auditOf(mine.scope)).slice(-2).map(({ action, detail }) => [action, detail.messages])).toEqual([
+    ["campaign.retry_failed", 1203],
+    ["campaign.decided", 1202],
+  ]);
+  await rollupsHold();
+  expect(await carryOutDecision(db, ...key)).toBe("nothing");
+});
+
+test("a cancellation has the last word about a decision under way, and the sweep rings for one that stands still", async () => {
+  const { key, taken } = await manyFailed();
+  await taken();
+  await pool.query("update campaign set updated_at = now() - interval '1 minute' where id = $1", [mine.campaignId]);
+  await pool.query("delete from pgboss.job where name = 'campaign.decide'");
+  await sweepCampaigns(db);
+  const { rows } = await pool.query("select data from pgboss.job where name = 'campaign.decide'");
+  expect(rows).toEqual([{ data: { workspaceId: key[0], campaignId: key[1] } }]);
+
+  await cancelCampaign(db, mine.scope, mine.campaignId);
+  expect(await carryOutDecision(db, ...key)).toBe("nothing");
+  expect(await statesOf()).toEqual([["failed", 1203]]);
+  expect(await decidingOf()).toBeNull();
+});
+
+test("a batch that cannot have its chunks changes nothing and waits for the next ring", async () => {
+  const { key, taken } = await manyFailed();
+  await taken();
+  const holder = await pool.connect();
+  try {
+    await holder.query("begin");
+    await holder.query("select from chunk where source_id = $1 and no = 0 for update", [mine.campaignId]);
+    expect(await carryOutDecision(db, ...key, { most: 500 })).toBe("busy");
+  } finally {
+    await holder.query("rollback");
+    holder.release();
+  }
+  expect(await decidingOf()).toMatchObject({ done: 0 });
+  expect(await carryOutDecision(db, ...key, { most: 500 })).toBe("done");
+  expect(await statesOf()).toEqual([["deferred", 1203]]);
 });
 
 test("decisions are for those who may launch, and about messages of the campaign and the workspace", async () => {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type CampaignStatus, campaign } from "#drizzle/schema/campaigns.ts";
+import { type CampaignStatus, campaign, type Deciding } from "#drizzle/schema/campaigns.ts";
 import { audit } from "../auth/audit.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
@@ -10,11 +10,13 @@ import {
   type DecisionCounts,
   type DecisionPlace,
   decideMessages,
+  nextChunks,
   sendsAgain,
 } from "../delivery/decide.ts";
 import { NotFound, Refusal } from "../errors.ts";
 import { monthOf } from "../ids.ts";
 import { enqueue } from "../queue.ts";
+import { batchMessages } from "./carry-out-decision.ts";
 import type { DecisionInput, DecisionQuestion } from "./decision-input.ts";
 import { instantOfWallTime } from "./schedule.ts";
 
@@ -42,22 +44,29 @@ export async function previewDecision(db: Db, scope: Scope, question: DecisionQu
   return { ...counts, endHasPassed: sendsAgain(question.decision) && head.endHasPassed };
 }
 
+/** What became of a decision: how many messages it changed, or is changing from now on. */
+export interface Decided extends DecisionCounts {
+  isUnderWay?: true;
+}
+
 /**
- * Carries out what a person decided about messages in doubt, failed or skipped: all at once or not at all, with an entry
- * in the audit trail. Where mail goes out again, a finished or cancelled campaign is sending from then on. Refuses
- * `campaign.not_possible_now`, `campaign.nothing_to_decide`, `campaign.message_busy` (a worker may be sending it),
+ * Carries out what a person decided about messages in doubt, failed or skipped, with an entry in the audit trail: up to
+ * `most` of them at once, or not at all. More are only written down as decided, and changed in batches
+ * (carry-out-decision.ts). Where mail goes out again, a finished or cancelled campaign is sending from then on. Refuses
+ * `campaign.deciding` while another decision is under way, `campaign.not_possible_now`, `campaign.nothing_to_decide`, `campaign.message_busy` (a worker may be sending it),
  * `campaign.busy_now`, `campaign.end_passed`, `campaign.decision_changed` (over 1 % more messages than were confirmed)
  * and with the codes of instantOfWallTime().
  */
-export async function decide(db: Db, scope: Scope, input: DecisionInput): Promise<DecisionCounts> {
+export async function decide(db: Db, scope: Scope, input: DecisionInput, most = batchMessages): Promise<Decided> {
   allow(scope, "launch");
   const { campaignId, decision } = input;
+  const many = input.messageId === null ? await countMany(db, scope, input, most) : null;
   return db.transaction(async (tx) => {
     // Held to the end, so that nobody finishes the campaign while its chunks are being opened.
     const head = await readHead(tx, scope, campaignId, "lock");
     refuseUnlessPossible(head, decision);
     const endsAt = sendsAgain(decision) ? endAfter(input.end, head) : head.endsAt;
-    const done = await decideMessages(tx, placeOf(scope, head, input), decision);
+    const done = many ?? (await decideMessages(tx, placeOf(scope, head, input), decision));
     if (done.messages === 0) throw new Refusal(done.busy > 0 ? "campaign.message_busy" : "campaign.nothing_to_decide");
     if (done.messages > input.confirmed * 1.01)
       throw new Refusal("campaign.decision_changed", { confirmed: input.confirmed, count: done.messages });
@@ -70,8 +79,35 @@ export async function decide(db: Db, scope: Scope, input: DecisionInput): Promis
       { kind: "campaign", id: campaignId },
       { name: head.name, messages: done.messages, ...about },
     );
-    return done;
+    if (!many) return done;
+    await begin(tx, scope, campaignId, {
+      decision,
+      of: done.messages,
+      done: 0,
+      at: head.now.toISOString(),
+      by: scope.userId,
+    });
+    return { ...done, isUnderWay: true };
   });
+}
+
+/** The exact counts of a decision that is too big for one transaction; null for one that is not. */
+async function countMany(db: Db, scope: Scope, input: DecisionInput, most: number): Promise<DecisionCounts | null> {
+  const head = await readHead(db, scope, input.campaignId, "read");
+  refuseUnlessPossible(head, input.decision);
+  const place = placeOf(scope, head, input);
+  const chunks = await nextChunks(db, place, input.decision, { upTo: -1, most });
+  const rest = await nextChunks(db, place, input.decision, { upTo: chunks.at(-1) ?? -1, most: 1 });
+  return rest.length === 0 ? null : countDecision(db, place, input.decision);
+}
+
+async function begin(tx: Db, scope: Scope, campaignId: string, deciding: Omit<Deciding, "upTo">): Promise<void> {
+  const { workspaceId } = scope;
+  await tx
+    .update(campaign)
+    .set({ deciding: { ...deciding, upTo: -1 }, updatedAt: sql`clock_timestamp()` })
+    .where(and(eq(campaign.workspaceId, workspaceId), eq(campaign.id, campaignId)));
+  await enqueue(tx, "campaign.decide", { workspaceId, campaignId });
 }
 
 interface Head {
@@ -80,6 +116,7 @@ interface Head {
   launchedAt: Date | null;
   endsAt: Date | null;
   endHasPassed: boolean;
+  deciding: Deciding | null;
   now: Date;
 }
 
@@ -90,6 +127,7 @@ async function readHead(db: Db, scope: Scope, campaignId: string, how: "read" | 
       status: campaign.status,
       launchedAt: campaign.launchedAt,
       endsAt: campaign.endsAt,
+      deciding: campaign.deciding,
       endHasPassed: sql<boolean>`coalesce(${campaign.endsAt} <= clock_timestamp(), false)`,
       now: sql<string>`clock_timestamp()`,
     })
@@ -100,7 +138,8 @@ async function readHead(db: Db, scope: Scope, campaignId: string, how: "read" | 
   return { ...head, now: new Date(head.now) };
 }
 
-function refuseUnlessPossible({ status, launchedAt }: Head, decision: Decision): void {
+function refuseUnlessPossible({ status, launchedAt, deciding }: Head, decision: Decision): void {
+  if (deciding) throw new Refusal("campaign.deciding");
   if (launchedAt === null || !statusesFor[decision].includes(status))
     throw new Refusal("campaign.not_possible_now", { status });
 }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { campaign } from "#drizzle/schema/campaigns.ts";
 import { systemScope } from "../auth/scope.ts";
 import { type Db, endWhenAbandoned } from "../db.ts";
@@ -20,7 +20,13 @@ export async function finishIfDrained(
 ): Promise<boolean> {
   if (!(await isDrained(db, workspaceId, campaignId))) return false;
   return db.transaction(async (tx) => {
-    const mine = and(eq(campaign.workspaceId, workspaceId), eq(campaign.id, campaignId), eq(campaign.status, from));
+    const mine = and(
+      eq(campaign.workspaceId, workspaceId),
+      eq(campaign.id, campaignId),
+      eq(campaign.status, from),
+      // The batches of a decision open chunks again.
+      isNull(campaign.deciding),
+    );
     const [open] = await tx.select({ abandoned: endWhenAbandoned }).from(campaign).where(mine).for("update");
     // Looked at again under the lock: somebody may have decided meanwhile that people get another try.
     if (!open || !(await isDrained(tx, workspaceId, campaignId))) return false;

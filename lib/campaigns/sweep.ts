@@ -20,7 +20,7 @@ interface UnderWay extends Record<string, unknown> {
 
 /**
  * Looks at every campaign under way, in all workspaces, and does what its rows call for: starts what is due, rings
- * again for a freeze that stands still, pauses what a breaker stops, begins the wait after a canary, finishes what is
+ * again for a freeze or a decision that stands still, pauses what a breaker stops, begins the wait after a canary, finishes what is
  * drained, carries cancellations through. Runs every ten
  * seconds and whenever somebody rings; whatever a lost job or a killed worker left undone is done here.
  */
@@ -33,6 +33,7 @@ export async function sweepCampaigns(db: Db): Promise<void> {
        or status in ('sending', 'cancelling')
        or (status = 'paused' and frozen_at is not null and substring(pause_reason from '^[a-z]+') in ${[...breakers]})
     order by launch_at`);
+  await ringForDecisions(db);
   for (const row of rows) {
     try {
       await sweepOne(db, row);
@@ -44,6 +45,15 @@ export async function sweepCampaigns(db: Db): Promise<void> {
       );
     }
   }
+}
+
+/** A decision that moved no chunk for so long has lost its worker, or waited for one. */
+async function ringForDecisions(db: Db): Promise<void> {
+  const { rows } = await db.execute<{ workspace_id: string; id: string }>(sql`
+    select workspace_id, id from campaign
+    where deciding is not null and updated_at < clock_timestamp() - make_interval(secs => ${stuckAfterSeconds})`);
+  for (const { workspace_id: workspaceId, id: campaignId } of rows)
+    await enqueue(db, "campaign.decide", { workspaceId, campaignId });
 }
 
 async function sweepOne(db: Db, { workspace_id: workspaceId, id: campaignId, status }: UnderWay): Promise<void> {

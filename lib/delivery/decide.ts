@@ -45,6 +45,8 @@ export interface DecisionPlace {
   campaignId: string;
   launchMonth: string;
   messageId: string | null;
+  /** Those chunks alone, and what stood there at that time. */
+  within?: { chunks: readonly number[]; at: Date };
 }
 
 export interface DecisionCounts {
@@ -122,7 +124,8 @@ function moved(from: keyof typeof counters, to: keyof typeof counters): SQL {
  * The statement that finds a decision's messages, with whether each may be changed now. Each "offset 0" keeps a look-up
  * by key a look-up by key: joined as sets, with the numbers the planner has of a fresh campaign, this took minutes.
  */
-function candidates({ workspaceId, campaignId, launchMonth, messageId }: DecisionPlace, decision: Decision): SQL {
+function candidates(place: DecisionPlace, decision: Decision): SQL {
+  const { workspaceId, campaignId, launchMonth, within } = place;
   const { from, which } = rules[decision];
   return sql`
     select m.id, m.chunk, m.attempt_n as n, m.tries, m.chunk_fence as fence, m.busy,
@@ -130,15 +133,16 @@ function candidates({ workspaceId, campaignId, launchMonth, messageId }: Decisio
     from (
       select distinct a.message_id from attempt a
       where a.workspace_id = ${workspaceId} and a.launch_month = ${launchMonth} and a.source_id = ${campaignId}
-        and a.state = ${from} ${messageId ? sql`and a.message_id = ${messageId}` : sql``} offset 0) notable
+        and a.state = ${from} ${only(place)} offset 0) notable
     cross join lateral (
-      select m.id, m.chunk, m.subscriber_id, m.state, m.class, m.attempt_n, m.tries, c.fence as chunk_fence,
+      select m.id, m.chunk, m.subscriber_id, m.state, m.class, m.attempt_n, m.tries, m.started_at, m.settled_at, c.fence as chunk_fence,
         -- Loaded by whoever holds the chunk, so it may be marked any moment.
         c.state = 'leased' and m.state = 'in_doubt' and m.next_at is not null as busy
       from message_state m
       join chunk c on c.workspace_id = m.workspace_id and c.source_id = m.source_id and c.no = m.chunk
       where m.workspace_id = ${workspaceId} and m.launch_month = ${launchMonth} and m.id = notable.message_id offset 0) m
-    where m.state = ${from} and ${which}`;
+    where m.state = ${from} and ${which}
+      ${within ? sql`and coalesce(m.settled_at, m.started_at) <= ${within.at.toISOString()}::timestamptz` : sql``}`;
 }
 
 /** The last look of mark.ts, which asks again before the hand-over: there, subscribed, not suppressed. */
@@ -157,19 +161,44 @@ function mayStillGetIt(workspaceId: string, campaignId: string): SQL {
         where l.workspace_id = ${workspaceId} and l.campaign_id = ${campaignId} and l.mode = 'include' offset 0))`;
 }
 
-async function lockChunks(
-  tx: Db,
-  { workspaceId, campaignId, launchMonth, messageId }: DecisionPlace,
+/** Narrows attempts `a` to a place. */
+function only({ messageId, within }: DecisionPlace): SQL {
+  return sql`${messageId ? sql`and a.message_id = ${messageId}` : sql``}
+    ${within ? sql`and a.chunk in ${[...within.chunks]}` : sql``}`;
+}
+
+/**
+ * The next chunks after `upTo` that hold what a decision may be about, together `most` messages or a little more; by the
+ * rollups. Empty when there are none.
+ */
+export async function nextChunks(
+  db: Db,
+  { workspaceId, campaignId }: DecisionPlace,
   decision: Decision,
-): Promise<void> {
+  { upTo, most }: { upTo: number; most: number },
+): Promise<number[]> {
+  const counter = counters[rules[decision].from];
+  const { rows } = await db.execute<{ no: number }>(sql`
+    select no from (
+      select no, sum(${counter}) over (order by no) - ${counter} as before from chunk
+      where workspace_id = ${workspaceId} and source_id = ${campaignId} and no > ${upTo} and ${counter} > 0) held
+    where before < ${most} order by no`);
+  return rows.map(({ no }) => no);
+}
+
+async function lockChunks(tx: Db, place: DecisionPlace, decision: Decision): Promise<void> {
+  const { workspaceId, campaignId, launchMonth } = place;
   try {
     await tx.execute(sql`select set_config('lock_timeout', '5000', true), ${endWhenAbandoned}`);
+    const theirs = place.within
+      ? sql`c.no in ${[...place.within.chunks]}`
+      : sql`c.no in (
+          select a.chunk from attempt a
+          where a.workspace_id = ${workspaceId} and a.launch_month = ${launchMonth} and a.source_id = ${campaignId}
+            and a.state = ${rules[decision].from} ${only(place)})`;
     await tx.execute(sql`
       select c.no from chunk c
-      where c.workspace_id = ${workspaceId} and c.source_id = ${campaignId} and c.no in (
-        select a.chunk from attempt a
-        where a.workspace_id = ${workspaceId} and a.launch_month = ${launchMonth} and a.source_id = ${campaignId}
-          and a.state = ${rules[decision].from} ${messageId ? sql`and a.message_id = ${messageId}` : sql``})
+      where c.workspace_id = ${workspaceId} and c.source_id = ${campaignId} and ${theirs}
       order by c.workspace_id, c.source_id, c.no
       for update of c`);
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Scope } from "../auth/scope.ts";
 import type { Db } from "../db.ts";
 import { NotFound } from "../errors.ts";
 import { monthOf } from "../ids.ts";
+import { type LiveReport, shownDecision } from "./live.ts";
 
 /** What a report says before any number: which campaign, where it stands, what was measured. */
 export interface ReportHead {
@@ -18,6 +19,8 @@ export interface ReportHead {
   /** Null before the launch: then there is nothing to report. */
   launchedAt: Date | null;
   finishedAt: Date | null;
+  /** A decision about many messages that is being carried out. */
+  deciding: LiveReport["deciding"];
   /** Partition of its messages, YYYY-MM-DD; null before the launch. */
   launchMonth: string | null;
   /** Everybody who got a message row; null until all are written. */
@@ -53,6 +56,7 @@ export async function reportHead(db: Db, scope: Scope, campaignId: string): Prom
   const excluded = Object.entries(excludedCounts ?? {}).map(([reason, people]) => ({ reason, people }));
   return {
     ...{ id, name, status, pauseReason, launchedAt, finishedAt },
+    deciding: shownDecision(row.campaign.deciding),
     subject: row.subject,
     launchMonth: launchedAt && monthOf(launchedAt),
     frozen: frozenCount,
@@ -71,8 +75,11 @@ const settledAfterMs = 60_000;
  * Whether a report's details must be read where they are written: as long as they move by themselves or by a click, and
  * a little longer. Of a campaign that ended a while ago a replica has everything but the last seconds' opens and clicks.
  */
-export function needsFreshReads({ finishedAt }: Pick<ReportHead, "finishedAt">, now = Date.now()): boolean {
-  return finishedAt === null || finishedAt.getTime() > now - settledAfterMs;
+export function needsFreshReads(
+  { finishedAt, deciding }: Pick<ReportHead, "finishedAt"> & Partial<Pick<ReportHead, "deciding">>,
+  now = Date.now(),
+): boolean {
+  return Boolean(deciding) || finishedAt === null || finishedAt.getTime() > now - settledAfterMs;
 }
 
 /** The campaign a statement is about, once it has been launched. */

@@ -34,7 +34,7 @@ export default async function ReportPage({ params }: PageProps<"/campaigns/[id]/
   if (!isId(id)) notFound();
   const t = await getTranslations("reports.nothingYet");
   const head = await orNotFound(reportHead(db(), scope, id));
-  const isMoving = movingStatuses.includes(head.status);
+  const isMoving = movingStatuses.includes(head.status) || head.deciding !== null;
   const exportHref = may(scope, "export") ? `/api/campaigns/${id}/report/recipients` : null;
   const { launchedAt } = head;
   if (!launchedAt) {

@@ -18,7 +18,8 @@ export const GET = withActor(
       looks += 1;
       const live = await liveReport(db(), scope, id, looks % 5 === 0 ? undefined : people);
       people = live.people;
-      return { data: live, isLast: !movingStatuses.includes(live.status) && live.status !== "paused" };
+      const isOver = !movingStatuses.includes(live.status) && live.status !== "paused" && !live.deciding;
+      return { data: live, isLast: isOver };
     });
   },
 );
