@@ -134,7 +134,7 @@ export function DomainPage({ domain, actions }: { domain: DomainDetail; actions:
                 {checking
                   ? t("dns.checking")
                   : domain.checkedAt
-                    ? t.rich("dns.checked", { when: () => <RelativeTime at={domain.checkedAt ?? ""} /> })
+                    ? t.rich("dns.checked", { when: () => <RelativeTime at={domain.checkedAt ?? ""} past /> })
                     : t("neverChecked")}
                 {!checking && waiting && actions && ` ${t("dns.waiting")}`}
               </p>

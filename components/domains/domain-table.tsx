@@ -33,7 +33,7 @@ export function DomainTable({ domains }: { domains: readonly DomainView[] }) {
               </span>
             </Td>
             <Td label={t("checked")} className="text-muted">
-              {domain.checkedAt ? <RelativeTime at={domain.checkedAt} /> : t("neverChecked")}
+              {domain.checkedAt ? <RelativeTime at={domain.checkedAt} past /> : t("neverChecked")}
             </Td>
           </Tr>
         ))}

@@ -40,7 +40,7 @@ export function MailTable({ mails }: MailTableProps) {
               <FileSize bytes={mail.bytes} />
             </Td>
             <Td label={t("received")} align="right" className="whitespace-nowrap">
-              <RelativeTime at={mail.receivedAt} />
+              <RelativeTime at={mail.receivedAt} past />
             </Td>
           </Tr>
         ))}

@@ -34,7 +34,9 @@ export function Funnel({ total, sent, people, tracked, who }: ReportNumbers) {
             count: clicked,
             of: [
               t("ofAccepted", { share: share(clicked, sent) }),
-              ...(tracked.opens && clicked <= opened ? [t("ofOpened", { share: share(clicked, opened) })] : []),
+              ...(tracked.opens && opened > 0 && clicked <= opened
+                ? [t("ofOpened", { share: share(clicked, opened) })]
+                : []),
             ],
             fill: "bg-brass",
           } as const,

@@ -22,8 +22,10 @@ export function SenderHealth({ sender }: SenderHealthProps) {
         {t("down")}
       </Badge>
       <span className="text-xs wrap-anywhere text-muted">
-        {t("downHint", { count: sender.healthFailures, words: sender.healthDetail ?? "–" })}{" "}
-        {sender.retryAt && t.rich("nextTry", { when: () => <RelativeTime at={sender.retryAt ?? ""} /> })}
+        {t("downHint", { count: sender.healthFailures, words: sender.healthDetail ?? "–" })}
+        {sender.retryAt && (
+          <span className="block">{t.rich("nextTry", { when: () => <RelativeTime at={sender.retryAt ?? ""} /> })}</span>
+        )}
       </span>
     </span>
   );

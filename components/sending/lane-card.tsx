@@ -96,7 +96,7 @@ function Pace({ lane }: { lane: LaneView }) {
         {t("slowed", { rate: format.number(lane.slowedRate, { maximumFractionDigits: 2 }) })}
       </span>
       <span className="text-xs text-muted">
-        {lane.slowedAt && t.rich("slowedSince", { when: () => <RelativeTime at={lane.slowedAt ?? ""} /> })}
+        {lane.slowedAt && t.rich("slowedSince", { when: () => <RelativeTime at={lane.slowedAt ?? ""} past /> })}
         {lane.slowedAt && lane.raiseAt && ", "}
         {lane.raiseAt && t.rich("raised", { when: () => <RelativeTime at={lane.raiseAt ?? ""} /> })}
       </span>

@@ -49,7 +49,7 @@ export function LaneDialog({ lane, save, onClose }: LaneDialogProps) {
               spellCheck={false}
             />
           </Field>
-          <div className="grid items-end gap-5 sm:grid-cols-2">
+          <div className="flex flex-col gap-5">
             <Field label={t("connections")} name="connections" error={form.fields.connections} optional>
               <Input
                 type="number"

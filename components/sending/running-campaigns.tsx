@@ -5,6 +5,7 @@ import { CampaignStatusBadge } from "#components/campaigns/campaign-status-badge
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Progress } from "#components/ui/progress.tsx";
+import { readPauseReason } from "#lib/campaigns/pause-reason.ts";
 import { readQuota } from "#lib/campaigns/quota-reason.ts";
 import type { RunningCampaign } from "#lib/reports/sending.ts";
 import type { SendingRate } from "#lib/reports/sending-rate.ts";
@@ -40,7 +41,7 @@ export function RunningCampaigns({ campaigns, rate, hasWorker }: RunningCampaign
   );
 }
 
-const states = ["pending", "sending", "deferred", "inDoubt", "failed"] as const;
+const states = ["pending", "sending", "deferred", "inDoubt", "failed", "skipped"] as const;
 
 function Campaign({
   campaign,
@@ -88,7 +89,9 @@ function Campaign({
         value={isFreezing ? null : done}
         max={Math.max(1, total)}
         valueText={isFreezing ? t("campaigns.written", { count: counts.total }) : t("campaigns.of", { done, total })}
-        tone={status === "paused" || status === "cancelling" ? "warning" : status === "finished" ? "success" : "accent"}
+        tone={
+          status === "paused" || status.startsWith("cancel") ? "warning" : status === "finished" ? "success" : "accent"
+        }
       />
       <p className="tabular flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
         <span className="text-ink">
@@ -113,16 +116,35 @@ function Campaign({
 function useStandstill({ status, pauseReason, counts }: RunningCampaign, hasWorker: boolean): string | null {
   const t = useTranslations("sending.reason");
   const tQuota = useTranslations("senders.quota.title");
+  const tStopped = useTranslations("campaigns.live.stopped");
+  const tNumbers = useTranslations("campaigns.overrule.numbers");
   const format = useFormatter();
-  const colon = pauseReason?.indexOf(": ") ?? -1;
-  const words = colon < 0 ? (pauseReason ?? "") : (pauseReason ?? "").slice(colon + 2);
+  const reason = readPauseReason(pauseReason ?? "person");
+  const words = "words" in reason ? reason.words : "";
   if (status === "paused") {
-    return pauseReason === "person" || pauseReason === null ? t("person") : t("engine", { words });
+    switch (reason.kind) {
+      case "person":
+        return t("person");
+      case "copy":
+        return t("copy");
+      case "breaker": {
+        const { breaker, count, tried } = reason;
+        const numbers = tNumbers(breaker, { count, tried, share: tried > 0 ? count / tried : 0 });
+        return `${tStopped(breaker)}. ${numbers}`;
+      }
+      case "auth":
+        return t("auth", { words });
+      case "sender":
+      case "other":
+        return t("engine", { words });
+      default:
+        return reason satisfies never;
+    }
   }
   if (status === "freezing") return hasWorker ? t("freezing") : t("worker");
   if (status !== "sending") return status === "cancelling" && !hasWorker ? t("worker") : null;
   if (!hasWorker) return t("worker");
-  if (pauseReason?.startsWith("sender: ")) return t("sender", { words });
+  if (pauseReason !== null && reason.kind === "sender") return t("sender", { words });
   const quota = readQuota(pauseReason);
   if (quota) {
     const at = format.dateTime(quota.until, { dateStyle: "medium", timeStyle: "short" });

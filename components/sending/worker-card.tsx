@@ -39,10 +39,10 @@ export function WorkerCard({ workers }: { workers: readonly WorkerView[] }) {
                     </Badge>
                   </Td>
                   <Td label={t("since")}>
-                    <RelativeTime at={worker.startedAt} />
+                    <RelativeTime at={worker.startedAt} past />
                   </Td>
                   <Td label={t("seen")}>
-                    <RelativeTime at={worker.seenAt} />
+                    <RelativeTime at={worker.seenAt} past />
                   </Td>
                   <Td label={t("rate")} align="right">
                     {worker.isAlive

@@ -46,6 +46,7 @@ export function ConfirmDialog({
   const [pending, startTransition] = useTransition();
   const typedId = useId();
   const isOpen = open ?? ownOpen;
+  const isConfirmed = typeToConfirm === undefined || typed.trim() === typeToConfirm;
 
   function change(next: boolean) {
     if (!next) setTyped("");
@@ -82,18 +83,14 @@ export function ConfirmDialog({
                   value={typed}
                   autoComplete="off"
                   onChange={(event) => setTyped(event.target.value)}
+                  onKeyDown={(event) => event.key === "Enter" && isConfirmed && !pending && confirm()}
                   className={cn(controlStyles, controlHeight, "px-3")}
                 />
               </div>
             )}
             <div className="mt-6 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
               <Base.Close render={<Button disabled={pending}>{t("cancel")}</Button>} />
-              <Button
-                variant={tone}
-                loading={pending}
-                disabled={typeToConfirm !== undefined && typed.trim() !== typeToConfirm}
-                onClick={confirm}
-              >
+              <Button variant={tone} loading={pending} disabled={!isConfirmed} onClick={confirm}>
                 {confirmLabel}
               </Button>
             </div>

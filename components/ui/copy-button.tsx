@@ -12,9 +12,11 @@ interface CopyButtonProps {
   value: string;
   /** With a label it is a button with words, else an icon with a tooltip. */
   label?: string;
+  /** What is copied, for an icon that stands beside others of its kind. */
+  what?: string;
 }
 
-export function CopyButton({ value, label }: CopyButtonProps) {
+export function CopyButton({ value, label, what }: CopyButtonProps) {
   const t = useTranslations("ui");
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -36,7 +38,7 @@ export function CopyButton({ value, label }: CopyButtonProps) {
           {copied ? t("copied") : label}
         </Button>
       ) : (
-        <IconButton size="sm" label={copied ? t("copied") : t("copy")} onClick={copy}>
+        <IconButton size="sm" label={copied ? t("copied") : what ? t("copyWhat", { what }) : t("copy")} onClick={copy}>
           {icon}
         </IconButton>
       )}
@@ -58,7 +60,7 @@ export function CopyField({ value, label }: { value: string; label: string }) {
         onFocus={(event) => event.target.select()}
         className="h-8 min-w-0 flex-1 rounded-sm bg-transparent font-mono text-xs max-sm:h-10"
       />
-      <CopyButton value={value} />
+      <CopyButton value={value} what={label} />
     </div>
   );
 }

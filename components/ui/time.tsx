@@ -12,11 +12,17 @@ interface TimeProps {
  * browser's by a moment or a space, which is no reason for a hydration warning.
  */
 
-/** "3 minutes ago", "in 2 hours"; the exact time with its zone on hover. Keeps itself up to date. */
-export function RelativeTime({ at, className }: TimeProps) {
+/**
+ * "3 minutes ago", "in 2 hours"; the exact time with its zone on hover. Keeps itself up to date. What is `past` never
+ * reads as if it were to come, however late the reader's clock is.
+ */
+export function RelativeTime({ at, past, className }: TimeProps & { past?: boolean }) {
   const format = useFormatter();
-  const now = useNow({ updateInterval: 30_000 });
+  const drawnAt = useNow({ updateInterval: 30_000 });
   const date = new Date(at);
+  // Drawn again with newer data between two updates.
+  const latest = Math.max(drawnAt.getTime(), Date.now());
+  const now = new Date(past ? Math.max(latest, date.getTime()) : latest);
   return (
     <time
       dateTime={date.toISOString()}

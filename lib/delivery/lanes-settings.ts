@@ -21,15 +21,24 @@ const laneName = z
   .transform((typed) => domainToASCII(typed.replace(/^@/, "")))
   .refine((name) => /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name), "lane_name");
 
+const between = (least: number, most: number) =>
+  z.coerce
+    .number("not_a_number")
+    .refine((n) => n >= least && n <= most, { error: "number_out_of_range", params: { least, most } });
+const wholeNumber = (least: number, most: number) =>
+  z.coerce
+    .number("not_a_number")
+    .refine((n) => Number.isInteger(n) && n >= least && n <= most, { error: "out_of_range", params: { least, most } });
+
 /** An empty field of a form is no cap. */
 const cap = <S extends z.ZodType>(value: S) =>
   z.preprocess((v) => (v === "" || v === null ? null : v), value.nullable());
 
 export const laneCapsInput = z.strictObject({
   name: laneName,
-  connections: cap(z.coerce.number().int().min(1, "too_small").max(1000, "too_big")),
+  connections: cap(wholeNumber(1, 1000)),
   /** May be a fraction: 0.1 is one message in ten seconds. */
-  ratePerSecond: cap(z.coerce.number().min(0.01, "too_small").max(100_000, "too_big")),
+  ratePerSecond: cap(between(0.01, 100_000)),
 });
 export type LaneCapsInput = z.output<typeof laneCapsInput>;
 

@@ -44,8 +44,8 @@ test("a domain is added, its record copied into DNS, and its mails are signed fr
   // The first look is taken without being asked for.
   const record = page.locator('[data-record="dkim"]');
   await expect(record).toHaveAttribute("data-state", "missing");
-  const name = await record.getByLabel("Name of the record DKIM signature").inputValue();
-  const value = await record.getByLabel("Value of the record DKIM signature").inputValue();
+  const name = await record.getByLabel("Name of the record DKIM signature", { exact: true }).inputValue();
+  const value = await record.getByLabel("Value of the record DKIM signature", { exact: true }).inputValue();
   dns.zone.set(`${name}.acme-coffee.com`, { TXT: [value] });
   await page.getByRole("button", { name: "Check now" }).click();
   await expect(page.getByText("The key is in DNS: mails are signed from now on")).toBeVisible();
