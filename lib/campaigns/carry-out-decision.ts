@@ -8,7 +8,7 @@ import { Refusal } from "../errors.ts";
 import { monthOf } from "../ids.ts";
 import { enqueue } from "../queue.ts";
 
-/** Messages that one transaction decides about: half a second, in which its chunks are locked. */
+/** Messages that one transaction decides about. Measured on two busy cores: 0.15 to 0.25 s, 100,000 messages in 3.2 s. */
 export const batchMessages = 5000;
 
 export type CarriedOut =
