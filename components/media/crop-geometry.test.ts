@@ -45,6 +45,7 @@ describe("a part of a picture", () => {
           expect(now.top + now.height).toBeLessThanOrEqual(h);
         }
       }),
+      { examples: [[{ w: 1, h: 1, x: 0, y: 0, a: 0, b: 0 }]], numRuns: 1000 },
     );
   });
 });

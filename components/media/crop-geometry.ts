@@ -34,7 +34,8 @@ export function resized(part: Part, size: Bounds, bounds: Bounds, ratio: number 
       width: clamp(size.width, Math.min(least.width, most.width), most.width),
       height: clamp(size.height, Math.min(least.height, most.height), most.height),
     };
-  const width = clamp(size.width, Math.min(least.width, most.width), Math.min(most.width, most.height * ratio));
+  const widest = Math.max(1, Math.floor(Math.min(most.width, most.height * ratio)));
+  const width = clamp(size.width, Math.min(least.width, widest), widest);
   return { ...part, width, height: clamp(width / ratio, 1, most.height) };
 }
 
