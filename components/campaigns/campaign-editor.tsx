@@ -4,8 +4,8 @@ import { ArrowRight, Ellipsis, MailCheck, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { ContentEditor } from "#components/editor/content-editor.tsx";
 import type { EditedContent } from "#components/editor/content-kind.ts";
+import { EditorOfKind } from "#components/editor/editor-of-kind.tsx";
 import type { MergeField } from "#components/editor/mjml-completion.ts";
 import { NameInput } from "#components/editor/name-input.tsx";
 import { SaveStateNote } from "#components/editor/save-state.tsx";
@@ -113,7 +113,7 @@ export function CampaignEditor(props: CampaignEditorProps) {
   const content = (
     <div className="flex flex-col gap-5">
       <EnvelopeForm fields={fields} inboxLine={inboxLine} onChange={change} />
-      <ContentEditor
+      <EditorOfKind
         kind={fields.kind}
         source={fields.source}
         generation={generation}

@@ -8,7 +8,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { ContentKind } from "./content-kind.ts";
-import { DocContentEditor } from "./doc-content-editor.tsx";
+import { LetterContentEditor } from "./letter-content-editor.tsx";
 import type { MergeField } from "./mjml-completion.ts";
 import { MjmlEditor, type MjmlEditorHandle, type SourceMark } from "./mjml-editor.tsx";
 import type { Person } from "./person-picker.tsx";
@@ -84,7 +84,7 @@ export function ContentEditor(props: ContentEditorProps) {
           className={cn("flex min-w-0 flex-1 flex-col", pane === "preview" && "max-lg:hidden")}
         >
           {kind === "doc" ? (
-            <DocContentEditor key={generation} source={source} onChange={onChange} mergeFields={mergeFields} />
+            <LetterContentEditor key={generation} source={source} onChange={onChange} mergeFields={mergeFields} />
           ) : (
             <>
               <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2">

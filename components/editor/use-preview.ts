@@ -6,6 +6,8 @@ import type { SourceMark } from "./mjml-editor.tsx";
 
 export interface PreviewProblem extends Omit<SourceMark, "severity"> {
   where: "content" | "subject" | "preheader";
+  /** In a document of the editor: the id of the part it is in. */
+  part?: string;
 }
 
 export interface RenderedPreview {

@@ -4,8 +4,8 @@ import { Send } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
-import { ContentEditor } from "#components/editor/content-editor.tsx";
 import type { ContentKind, EditedContent } from "#components/editor/content-kind.ts";
+import { EditorOfKind } from "#components/editor/editor-of-kind.tsx";
 import type { MergeField } from "#components/editor/mjml-completion.ts";
 import { NameInput } from "#components/editor/name-input.tsx";
 import { SaveStateNote } from "#components/editor/save-state.tsx";
@@ -134,7 +134,7 @@ export function TemplateEditor(props: TemplateEditorProps) {
         }}
         onDropLocal={autosave.dropLocal}
       />
-      <ContentEditor
+      <EditorOfKind
         kind={template.kind}
         source={source}
         generation={generation}

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { contentSource, MAX_PREHEADER_CHARACTERS, MAX_SUBJECT_CHARACTERS } from "../content/revision.ts";
+import {
+  contentSource,
+  MAX_PREHEADER_CHARACTERS,
+  MAX_SOURCE_BYTES,
+  MAX_SUBJECT_CHARACTERS,
+} from "../content/revision.ts";
 
 /** Text of one line. No control characters anywhere: these values become headers. */
 const line = (max: number) =>
@@ -114,6 +119,8 @@ export const previewInput = z.strictObject({
   scheme: z.enum(["light", "dark"]).default("light"),
 });
 export type PreviewInput = z.infer<typeof previewInput>;
+
+export const canvasInput = z.strictObject({ source: z.string().max(MAX_SOURCE_BYTES) });
 
 export const audienceQuery = z.strictObject({ include: listIds, exclude: listIds });
 

@@ -3,6 +3,7 @@ import { getSubscriber } from "../audience/subscribers.ts";
 import { allow } from "../auth/roles.ts";
 import type { Scope } from "../auth/scope.ts";
 import { getWorkspace } from "../auth/workspaces.ts";
+import { type Canvas, compileCanvas } from "../content/canvas.ts";
 import { type CompiledContent, compileContent } from "../content/compile.ts";
 import { type FieldDefinition, listMergeTags, type MergeTag } from "../content/fields.ts";
 import { parseTemplate, renderTemplate } from "../content/liquid.ts";
@@ -49,6 +50,13 @@ export async function previewContent(db: Db, scope: Scope, input: PreviewInput):
     unsubscribeUrl: "https://example.com/unsubscribe",
   };
   return renderValue(compiled, data, input.scheme);
+}
+
+/** A document as the editor's canvas shows it, or what keeps it from being shown. */
+export async function previewCanvas(db: Db, scope: Scope, source: string): Promise<Canvas> {
+  allow(scope, "read");
+  const { language } = await getWorkspace(db, scope);
+  return compileCanvas(source, language);
 }
 
 /** The same for a campaign as it is stored. */

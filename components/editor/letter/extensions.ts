@@ -5,17 +5,25 @@ import { Placeholder } from "@tiptap/extensions";
 import { StarterKit } from "@tiptap/starter-kit";
 import { linkOnly } from "./tiptap-json.ts";
 
-/** Words that the editor's own pieces are drawn with. */
-export interface LetterWords {
+export interface TextWords {
   placeholder: string;
-  emptyPicture: string;
-  emptyButton: string;
   /** How a merge field is called. */
   fieldLabel(field: string): string;
 }
 
-/** What a letter can be made of: what lib/content/doc stores, and nothing else, so that nothing else can be pasted. */
+/** Words that the editor's own pieces are drawn with. */
+export interface LetterWords extends TextWords {
+  emptyPicture: string;
+  emptyButton: string;
+}
+
+/** What a letter can be made of. */
 export function letterExtensions(words: LetterWords) {
+  return [...textExtensions(words), picture(words), mailButton(words)];
+}
+
+/** What formatted text is made of: what lib/content/doc stores, and nothing else, so that nothing else can be pasted. */
+export function textExtensions(words: TextWords) {
   return [
     StarterKit.configure({
       code: false,
@@ -37,8 +45,6 @@ export function letterExtensions(words: LetterWords) {
     textAlign,
     colour,
     mergeField(words),
-    picture(words),
-    mailButton(words),
   ];
 }
 
@@ -84,7 +90,7 @@ const data = (name: string, fallback: string | boolean = "") => ({
       : (element.getAttribute(`data-${name}`) ?? fallback),
 });
 
-const mergeField = ({ fieldLabel }: LetterWords) =>
+const mergeField = ({ fieldLabel }: TextWords) =>
   Node.create({
     name: "mergeField",
     group: "inline",

@@ -40,10 +40,12 @@ interface LetterToolbarProps {
   editor: Editor;
   fields: readonly LetterField[];
   onLink: () => void;
+  /** Without pictures and buttons. */
+  textOnly?: boolean;
 }
 
 /** Formatting and things to put in. Everything is also a shortcut or behind "/". */
-export function LetterToolbar({ editor, fields, onLink }: LetterToolbarProps) {
+export function LetterToolbar({ editor, fields, onLink, textOnly }: LetterToolbarProps) {
   const t = useTranslations("letter");
   const is = useEditorState({
     editor,
@@ -146,11 +148,13 @@ export function LetterToolbar({ editor, fields, onLink }: LetterToolbarProps) {
           </Button>
         }
       >
-        {insertKeys.map((key) => (
-          <MenuItem key={key} onClick={() => insertPiece(editor, key)}>
-            {t(`pieces.${key}`)}
-          </MenuItem>
-        ))}
+        {insertKeys
+          .filter((key) => !textOnly || (key !== "picture" && key !== "button"))
+          .map((key) => (
+            <MenuItem key={key} onClick={() => insertPiece(editor, key)}>
+              {t(`pieces.${key}`)}
+            </MenuItem>
+          ))}
       </Menu>
       <Menu
         align="start"

@@ -1,6 +1,6 @@
 import type { JSONContent } from "@tiptap/core";
 import type { LetterNode } from "#lib/content/doc/letter.ts";
-import type { Inline, ListNode, Mark } from "#lib/content/doc/rich-text.ts";
+import type { Inline, ListNode, Mark, RichText } from "#lib/content/doc/rich-text.ts";
 
 /*
  * Between TipTap's JSON and the stored form of a letter. Whatever TipTap holds, what comes out is of the closed set that
@@ -18,6 +18,12 @@ type Paragraph = Extract<LetterNode, { type: "paragraph" }>;
 
 export function toLetterNodes(json: JSONContent): LetterNode[] {
   return (json.content ?? []).flatMap(toNodes);
+}
+
+/** Formatted text without pictures and buttons. */
+export function toRichText(json: JSONContent): RichText {
+  const content = toLetterNodes(json).filter((node) => node.type !== "picture" && node.type !== "mailButton");
+  return { type: "doc", content };
 }
 
 function toNodes(node: JSONContent): LetterNode[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_BLOCKS, MAX_COLUMN_BLOCKS, MAX_COLUMNS, MAX_SECTIONS } from "./limits.ts";
 import { richText } from "./rich-text.ts";
 import { align, colour, hide, href, id, line, padding, pictureSource } from "./values.ts";
 import { visibility } from "./visibility.ts";
@@ -10,8 +11,6 @@ import { visibility } from "./visibility.ts";
  */
 
 export const DOC_VERSION = 1;
-export const MAX_SECTIONS = 100;
-export const MAX_BLOCKS = 300;
 
 /** Fonts that mail clients have. */
 export const fontNames = ["sans", "humanist", "serif", "oldstyle", "mono"] as const;
@@ -150,15 +149,15 @@ const column = z.strictObject({
   background: colour.optional(),
   radius: z.number().int().min(0).max(80).optional(),
   verticalAlign: z.enum(["top", "middle", "bottom"]).optional(),
-  blocks: z.array(block).max(60),
+  blocks: z.array(block).max(MAX_COLUMN_BLOCKS),
 });
 export type Column = z.infer<typeof column>;
 
 const section = z.strictObject({
   id,
   /** The columns' shares of the width. */
-  ratio: z.array(z.number().int().min(1).max(6)).min(1).max(4),
-  columns: z.array(column).min(1).max(4),
+  ratio: z.array(z.number().int().min(1).max(6)).min(1).max(MAX_COLUMNS),
+  columns: z.array(column).min(1).max(MAX_COLUMNS),
   padding: padding.optional(),
   background: colour.optional(),
   /** Behind the section; never the only bearer of a message, many readers do not see it. */

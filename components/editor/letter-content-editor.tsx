@@ -1,12 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { Callout } from "#components/ui/callout.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { EmailDoc } from "#lib/content/doc/email-doc.ts";
-import { isLetter } from "#lib/content/doc/letter.ts";
 import type { LetterField } from "./letter/insertables.ts";
 import type { MergeField } from "./mjml-completion.ts";
 
@@ -19,31 +16,19 @@ const LetterEditor = dynamic(() => import("./letter/letter-editor.tsx").then((m)
   ),
 });
 
-interface DocContentEditorProps {
+interface LetterContentEditorProps {
   /** A document of lib/content/doc as JSON; only the beginning. */
   source: string;
   onChange: (source: string) => void;
   mergeFields: readonly MergeField[];
 }
 
-/** Edits content of the kind "doc". What it cannot show is left as it is. */
-export function DocContentEditor({ source, onChange, mergeFields }: DocContentEditorProps) {
-  const t = useTranslations("letter");
+/** Edits a document that is a letter. */
+export function LetterContentEditor({ source, onChange, mergeFields }: LetterContentEditorProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor owns the document from its beginning on
-  const doc = useMemo(() => asLetter(source), []);
+  const doc = useMemo(() => JSON.parse(source) as EmailDoc, []);
   const fields = useMemo(() => mergeFields.flatMap(asLetterField), [mergeFields]);
-  if (!doc) return <Callout tone="warning">{t("notALetter")}</Callout>;
   return <LetterEditor initialDoc={doc} onChange={(next) => onChange(JSON.stringify(next))} fields={fields} />;
-}
-
-/** The server has checked it; here it is only told apart. */
-function asLetter(source: string): EmailDoc | null {
-  try {
-    const doc = JSON.parse(source) as EmailDoc;
-    return doc.v === 1 && isLetter(doc) ? doc : null;
-  } catch {
-    return null;
-  }
 }
 
 function asLetterField({ tag, label }: MergeField): LetterField[] {

@@ -1,0 +1,38 @@
+import { type Installation, owner, setUpOwner, startInstallation } from "./support/installation.ts";
+import { attachOutput, expect, logIn, test } from "./support/page-test.ts";
+
+let posthorn: Installation;
+test.beforeAll(async () => {
+  posthorn = await startInstallation();
+  await setUpOwner(posthorn.db);
+});
+test.afterAll(async () => posthorn?.stop());
+test.afterEach(async ({ browserName: _browser }, testInfo) => attachOutput(posthorn, testInfo));
+
+test("a mail is made in the design editor, by mouse and by keyboard, and kept", async ({ page }, testInfo) => {
+  await logIn(page, posthorn.baseUrl, owner);
+  await page.goto(`${posthorn.baseUrl}/campaigns/new`);
+  await page.getByRole("button", { name: /^Empty design/ }).click();
+  const heading = page.getByRole("button", { name: "Heading: Your heading" });
+  await heading.click();
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill("Spring is here");
+  await expect(page.getByRole("button", { name: "Heading: Spring is here" })).toBeVisible();
+  await expect(page.frameLocator('iframe[title="Mail being edited"]').getByText("Spring is here")).toBeVisible();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("button", { name: "Add Button" }).click();
+  const button = page.locator('[data-kind="block"][aria-label="Button: Read more"]');
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(page.locator("[data-said]")).toHaveText("Button: Read more moved.");
+  await page.keyboard.press("Control+d");
+  await expect(button).toHaveCount(2);
+  await page.keyboard.press("Control+z");
+  await expect(button).toHaveCount(1);
+  await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath("desktop.png"), fullPage: true });
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Heading: Spring is here" })).toBeVisible();
+  await expect(button).toHaveCount(1);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: testInfo.outputPath("phone.png"), fullPage: true });
+});
