@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compileContent } from "./compile.ts";
 import { compileMail } from "./compile-mail.ts";
+import { checkDoc } from "./doc/checks.ts";
+import { readDoc } from "./doc/read-doc.ts";
 import { listMergeTags } from "./fields.ts";
 import { renderPreview, sampleMailData } from "./preview.ts";
 import { findStarter, listStarters } from "./starters.ts";
@@ -21,13 +23,21 @@ describe.each(
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
     expect(compiled).toMatchObject({ hasUnsubscribeLink: true, hasPostalAddress: true, warnings: [] });
     expect(compiled.fields.every((field) => field.hasFallback)).toBe(true);
-    expect(compiled.sizeBytes).toBeLessThan(40 * 1024);
+    expect(compiled.sizeBytes).toBeLessThan(60 * 1024);
     expect(compiled.html).not.toContain("<img");
     expect(compiled.html).toContain("prefers-color-scheme");
     expect(starter.preheader.length).toBeGreaterThanOrEqual(40);
     expect(starter.preheader.length).toBeLessThanOrEqual(90);
+    const found = checkDoc({ ...starter, doc: readDoc(starter.content.source), sizeBytes: compiled.sizeBytes });
+    expect(found.filter(({ code }) => code !== "contrast_inverted")).toEqual([]);
     expect(compileMail(compiled, { ...shared, trackOpens: true, trackClicks: true }).html.mode).toBe("segments");
   });
+});
+
+it("there are many starters, of every category, each under its own key", () => {
+  expect(new Set(starters.map(({ key }) => key)).size).toBe(starters.length);
+  expect(starters.length).toBeGreaterThanOrEqual(16);
+  expect(new Set(starters.map(({ category }) => category)).size).toBe(5);
 });
 
 it("starters are found by key", () => {

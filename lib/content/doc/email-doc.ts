@@ -19,6 +19,8 @@ const theme = z.strictObject({
   width: z.number().int().min(320).max(800),
   font: z.enum(fontNames),
   headingFont: z.enum(fontNames),
+  /** Bold where nothing is said. */
+  headingWeight: z.union([z.literal(400), z.literal(600), z.literal(700), z.literal(800)]).optional(),
   /** Pixels. */
   textSize: z.number().int().min(12).max(24),
   /** Around the mail, and under its sections. */
@@ -117,6 +119,7 @@ const block = z.discriminatedUnion("type", [
     oldPrice: z.string().max(40).optional(),
     button: z.strictObject({ label: line, href }).optional(),
     align: align.optional(),
+    textColour: colour.optional(),
   }),
   z.strictObject({ ...base, ...image, type: z.literal("video"), href, label: z.string().max(100) }),
   z.strictObject({
@@ -128,8 +131,16 @@ const block = z.discriminatedUnion("type", [
       .min(1)
       .max(50),
     markerColour: colour.optional(),
+    textColour: colour.optional(),
   }),
-  z.strictObject({ ...base, type: z.literal("quote"), content: richText, author: line, colour: colour.optional() }),
+  z.strictObject({
+    ...base,
+    type: z.literal("quote"),
+    content: richText,
+    author: line,
+    colour: colour.optional(),
+    textColour: colour.optional(),
+  }),
   /** Written by hand; what runs is refused when it is compiled. */
   z.strictObject({
     ...base,

@@ -39,14 +39,33 @@ function frame(block: Block): Record<string, string | undefined> {
   };
 }
 
-export function headingStyle({ headingFont, heading }: Theme): string {
-  return `font-family:${fontStack(headingFont)};color:${heading};`;
+export function headingStyle({ headingFont, heading, headingWeight }: Theme, ownColour?: string): string {
+  const weight = headingWeight ? `font-weight:${headingWeight};` : "";
+  return `font-family:${fontStack(headingFont)};color:${ownColour ?? heading};${weight}`;
 }
 
-/** The class of what changes its colour in the dark, where nobody has chosen one. */
-function adapting(block: Block, { adapts }: EmitContext, name: string, ownColour?: string): string {
-  return adapts && !block.background && ownColour === undefined ? name : "";
+/** What the mail's own ground becomes for who reads in the dark. */
+export const DARK_CARD = "#1b1f1d";
+
+/** The colour that a block gives its words; links in it take it too. */
+export function ownTextColour(block: Block): string | undefined {
+  if (block.type === "text" || block.type === "heading" || block.type === "links") return block.colour;
+  return block.type === "list" || block.type === "quote" || block.type === "product" ? block.textColour : undefined;
 }
+
+/** The class under which a colour on the mail's own ground is told how to look in the dark. */
+export const tintClass = (colour: string): string => `tint-${colour.slice(1).toLowerCase()}`;
+
+/**
+ * The class of what changes its colour in the dark: a name where nobody has chosen one, a tint of the chosen one, and
+ * nothing on a ground that stays as it is.
+ */
+function adapting(block: Block, { adapts }: EmitContext, name: string, ownColour?: string): string {
+  if (!adapts || block.background) return "";
+  return ownColour === undefined ? name : tintClass(ownColour);
+}
+
+const ownLinks = (colour: string | undefined): string => (colour === undefined ? "" : "own");
 
 function textTag(
   block: Block,
@@ -61,8 +80,8 @@ function textTag(
 const emitters: Emitters = {
   text(block, context) {
     const own = { color: block.colour, "font-size": block.size && `${block.size}px` };
-    const html = emitRichText(block.content, headingStyle(context.theme), context.print);
-    return textTag(block, context, own, html, adapting(block, context, "ink", block.colour));
+    const html = emitRichText(block.content, headingStyle(context.theme, block.colour), context.print);
+    return textTag(block, context, own, html, adapting(block, context, "ink", block.colour), ownLinks(block.colour));
   },
 
   heading(block, context) {
@@ -75,7 +94,7 @@ const emitters: Emitters = {
       "font-size": `${size}px`,
       "line-height": `${Math.round(size * 1.25)}px`,
     };
-    const html = `<h${block.level} style="margin:0;font-size:inherit;line-height:inherit;font-weight:700;">${emitLine(block.content, print)}</h${block.level}>`;
+    const html = `<h${block.level} style="margin:0;font-size:inherit;line-height:inherit;font-weight:${theme.headingWeight ?? 700};">${emitLine(block.content, print)}</h${block.level}>`;
     return textTag(
       block,
       context,
@@ -122,7 +141,7 @@ const emitters: Emitters = {
       "border-width": `${block.thickness ?? 1}px`,
       "border-style": block.line,
       width: block.width && `${block.width}%`,
-      "css-class": context.classes(block, adapting(block, context, "rule", block.colour)),
+      "css-class": context.classes(block, block.colour ? "" : adapting(block, context, "rule")),
     })} />`;
   },
 
@@ -143,15 +162,17 @@ const emitters: Emitters = {
       context,
       { align: block.align ?? "center", "line-height": "2" },
       html,
-      adapting(block, context, "ink"),
+      adapting(block, context, "ink", block.colour),
     );
   },
 
   product(block, context) {
     const { theme, print } = context;
     const align = block.align ?? "left";
-    const { padding, background } = block;
+    const { padding, background, textColour } = block;
     const inside = padding ?? usualPadding;
+    const words = { align, color: textColour };
+    const classes = [adapting(block, context, "ink", textColour), ownLinks(textColour)];
     const part = (bottom: number, top = 0): Pick<Block, "padding" | "background"> => ({
       padding: { ...inside, top, bottom },
       ...(background === undefined ? {} : { background }),
@@ -176,6 +197,7 @@ const emitters: Emitters = {
       level: 3,
       content: block.name,
       align,
+      ...(textColour === undefined ? {} : { colour: textColour }),
     });
     const emitted = parts.map((one) => emitBlock(one, context));
     if (block.text)
@@ -183,9 +205,9 @@ const emitters: Emitters = {
         textTag(
           { ...block, ...part(8) },
           context,
-          { align },
-          emitRichText(block.text, headingStyle(theme), print),
-          "ink",
+          words,
+          emitRichText(block.text, headingStyle(theme, textColour), print),
+          ...classes,
         ),
       );
     const prices = [
@@ -193,9 +215,7 @@ const emitters: Emitters = {
       block.oldPrice && `<s style="opacity:0.7;">${htmlText(block.oldPrice)}</s>`,
     ].filter(Boolean);
     if (prices.length > 0)
-      emitted.push(
-        textTag({ ...block, ...part(12) }, context, { align }, prices.join("&nbsp; "), adapting(block, context, "ink")),
-      );
+      emitted.push(textTag({ ...block, ...part(12) }, context, words, prices.join("&nbsp; "), ...classes));
     if (block.button)
       emitted.push(emitBlock({ ...own, ...part(inside.bottom), type: "button", ...block.button, align }, context));
     return emitted.join("\n");
@@ -233,7 +253,14 @@ const emitters: Emitters = {
         `<td style="vertical-align:top;padding:0 0 8px 0;">${emitRichText(content, headingStyle(theme), print)}</td></tr>`,
     );
     const html = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="width:100%;font-size:inherit;line-height:inherit;color:inherit;">${rows.join("\n")}</table>`;
-    return textTag(block, context, {}, html, adapting(block, context, "ink"));
+    return textTag(
+      block,
+      context,
+      { color: block.textColour },
+      html,
+      adapting(block, context, "ink", block.textColour),
+      ownLinks(block.textColour),
+    );
   },
 
   quote(block, context) {
@@ -241,7 +268,14 @@ const emitters: Emitters = {
     const words = emitRichText(block.content, headingStyle(theme), print);
     const author = emitLine(block.author, print);
     const html = `<div style="border-left:4px solid ${block.colour ?? theme.link};padding:0 0 0 20px;font-style:italic;font-size:1.15em;">${words}${author === "" ? "" : `<p style="margin:10px 0 0 0;font-style:normal;font-size:0.85em;">${author}</p>`}</div>`;
-    return textTag(block, context, {}, html, adapting(block, context, "ink"));
+    return textTag(
+      block,
+      context,
+      { color: block.textColour },
+      html,
+      adapting(block, context, "ink", block.textColour),
+      ownLinks(block.textColour),
+    );
   },
 
   html(block, context) {

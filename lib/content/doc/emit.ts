@@ -1,9 +1,19 @@
-import type { Block, Column, EmailDoc, Section, Theme } from "./email-doc.ts";
-import { type EmitContext, emitBlock, headingStyle, paddingText } from "./emit-blocks.ts";
+import { readableOn } from "./contrast.ts";
+import type { Block, Column, EmailDoc, Section } from "./email-doc.ts";
+import {
+  DARK_CARD,
+  type EmitContext,
+  emitBlock,
+  headingStyle,
+  ownTextColour,
+  paddingText,
+  tintClass,
+} from "./emit-blocks.ts";
 import { emitRichText, fieldChip, fieldOutput } from "./emit-rich-text.ts";
 import { fontStack } from "./fonts.ts";
 import { addressText, htmlText } from "./liquid-text.ts";
 import { conditionOf, type Visibility } from "./visibility.ts";
+import { blocksOf } from "./walk.ts";
 
 /** `mail`: what is sent, with Liquid in it. `canvas`: the same for the editor, with chips, and each part to be found. */
 export type EmitTarget = "mail" | "canvas";
@@ -24,10 +34,7 @@ export function emitDoc(doc: EmailDoc, target: EmitTarget): EmittedDoc {
     adapts: true,
     classes: (block, ...own) => classText(...own, ...partClasses(block, target)),
   };
-  out.add(
-    null,
-    `<mjml>\n${head(theme)}\n<mj-body background-color="${theme.pageBackground}" width="${theme.width}px">`,
-  );
+  out.add(null, `<mjml>\n${head(doc)}\n<mj-body background-color="${theme.pageBackground}" width="${theme.width}px">`);
   for (const section of doc.sections) emitSection(section, context, target, out);
   emitFooter(doc, context, target, out);
   out.add(null, "</mj-body>\n</mjml>");
@@ -51,7 +58,8 @@ class Lines {
   }
 }
 
-function head(theme: Theme): string {
+function head(doc: EmailDoc): string {
+  const { theme } = doc;
   const { button, textSize } = theme;
   return `<mj-head>
 <mj-attributes>
@@ -63,7 +71,8 @@ function head(theme: Theme): string {
 </mj-attributes>
 <mj-style>
 a { color: ${theme.link}; }
-${darkStyle}
+.own a { color: inherit; }
+${darkStyle(doc)}
 @media only screen and (max-width: 480px) {
 .hide-phone { display: none !important; }
 .title div { font-size: 28px !important; line-height: 36px !important; }
@@ -79,16 +88,30 @@ ${darkStyle}
 </mj-head>`;
 }
 
-/** Only what has no colours of its own turns dark; what somebody coloured stays as it was meant. */
-const darkStyle = `@media (prefers-color-scheme: dark) {
+/**
+ * What has no colours of its own turns dark, and coloured words on it are made light enough to be read; grounds that
+ * somebody coloured stay as they were meant.
+ */
+function darkStyle(doc: EmailDoc): string {
+  const colours = new Set(blocksOf(doc).map(({ block }) => ownTextColour(block)?.toLowerCase()));
+  colours.add(doc.footer.colour?.toLowerCase());
+  const tints = [...colours].flatMap((colour) => {
+    if (colour === undefined) return [];
+    const name = `.${tintClass(colour)}`;
+    return [
+      `${["div", "td", "p", "li", "a"].map((tag) => `${name} ${tag}`).join(", ")} { color: ${readableOn(colour, DARK_CARD)} !important; }`,
+    ];
+  });
+  return `@media (prefers-color-scheme: dark) {
 body, body > div { background-color: #121413 !important; }
 .page, .page > table { background-color: #121413 !important; }
-.card, .card > table { background-color: #1b1f1d !important; }
+.card, .card > table { background-color: ${DARK_CARD} !important; }
 .ink div, .ink td, .ink p, .ink li { color: #d3d9d6 !important; }
 .strong div, .ink h1, .ink h2, .ink h3 { color: #f3f6f4 !important; }
 .ink a, .strong a { color: #8fd3ff !important; }
 .rule p { border-top-color: #3a413d !important; }
-}`;
+${tints.map((tint) => `${tint}\n`).join("")}}`;
+}
 
 function classText(...names: string[]): string {
   return names.filter((name) => name !== "").join(" ");
@@ -173,7 +196,7 @@ function emitFooter({ footer, theme }: EmailDoc, context: EmitContext, target: E
   const background = footer.background ?? theme.pageBackground;
   const classes = classText(footer.background ? "" : "page", target === "canvas" ? "b-footer" : "");
   const text = (html: string, padding: string) =>
-    `<mj-text font-size="14px" line-height="22px" align="${footer.align ?? "left"}" padding="${padding}"${own} css-class="${footer.colour ? "" : "ink"}">\n${html}\n</mj-text>`;
+    `<mj-text font-size="14px" line-height="22px" align="${footer.align ?? "left"}" padding="${padding}"${own} css-class="${footer.colour ? classText(footer.background ? "" : tintClass(footer.colour), "own") : footer.background ? "" : "ink"}">\n${html}\n</mj-text>`;
   const address =
     target === "mail"
       ? "{{ workspace.postal_address | newline_to_br }}"

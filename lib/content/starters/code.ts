@@ -1,6 +1,6 @@
-/** A letter: one column of text, as a person would write it. */
-export const letterStarter = {
-  key: "letter",
+/** MJML to write on from: a letter. */
+export const codeStarter = {
+  key: "code",
   subject: "A short note from {{ workspace.name }}",
   preheader: "No pictures, no offers: something we wanted to tell you ourselves.",
   source: `<mjml lang="en">

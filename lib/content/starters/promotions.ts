@@ -1,0 +1,326 @@
+import {
+  bold,
+  button,
+  column,
+  columns,
+  divider,
+  heading,
+  kicker,
+  link,
+  list,
+  mail,
+  name,
+  pad,
+  product,
+  quote,
+  type StarterDesign,
+  section,
+  text,
+} from "./kit.ts";
+
+const site = "https://example.com";
+
+const announcement: StarterDesign = {
+  key: "announcement",
+  category: "promotion",
+  subject: "We are moving into a bigger house",
+  preheader: "From the first of May you find us by the old harbour. Here is what changes.",
+  doc: mail(
+    {
+      pageBackground: "#e8edf7",
+      text: "#3a4560",
+      heading: "#0f1f4b",
+      link: "#2746c7",
+      button: { background: "#ffffff", text: "#1c2f8f", radius: 8 },
+      headingWeight: 800,
+    },
+    "You get this because you are a customer of ours.",
+    [
+      section(
+        { padding: pad(56, 16, 52), background: "#1c2f8f" },
+        kicker("Our news of the year", { colour: "#c3d0ff", align: "center" }),
+        heading(1, "We are moving into a bigger house", {
+          size: 44,
+          align: "center",
+          colour: "#ffffff",
+          padding: pad(0, 24, 16),
+        }),
+        text(["Same people, same phone number, three times the room. From 1 May we are by the old harbour."], {
+          align: "center",
+          colour: "#e4eaff",
+          size: 18,
+          padding: pad(0, 40, 28),
+        }),
+        button("See how to find us", `${site}/new-house`, { align: "center", padding: pad(0, 32) }),
+      ),
+      columns(
+        { padding: pad(36, 16, 12) },
+        column([
+          heading(2, "1 May", { size: 26, align: "center", padding: pad(0, 12, 6) }),
+          text(["First day in the new place"], { align: "center", padding: pad(0, 12, 20) }),
+        ]),
+        column([
+          heading(2, "8 to 18", { size: 26, align: "center", padding: pad(0, 12, 6) }),
+          text(["Open an hour longer, every weekday"], { align: "center", padding: pad(0, 12, 20) }),
+        ]),
+        column([
+          heading(2, "0 changes", { size: 26, align: "center", padding: pad(0, 12, 6) }),
+          text(["To your orders and your prices"], { align: "center", padding: pad(0, 12, 20) }),
+        ]),
+      ),
+      section(
+        { padding: pad(4, 0, 28) },
+        divider({ padding: pad(0, 32, 28) }),
+        text([
+          ["Hello ", name, ","],
+          "you have asked us for a proper showroom for years. Now there is one, with daylight, a workshop you can look into and parking right by the door.",
+          [
+            "Anything you would like to know first? Answer this mail, or write to ",
+            link("hello@example.com", "mailto:hello@example.com"),
+            ".",
+          ],
+        ]),
+      ),
+    ],
+  ),
+};
+
+const sale: StarterDesign = {
+  key: "sale",
+  category: "promotion",
+  subject: "The summer sale is on: 30 % off until Sunday",
+  preheader: "Chairs, lamps and linen for the warm months. The code is in the mail.",
+  doc: mail(
+    {
+      headingWeight: 800,
+      pageBackground: "#fff3c9",
+      text: "#33302a",
+      heading: "#171511",
+      link: "#a3271a",
+      button: { background: "#171511", text: "#ffffff", radius: 0 },
+    },
+    "You get our offers because you ticked the box when you ordered.",
+    [
+      section(
+        { padding: pad(18, 0), background: "#171511" },
+        text([[bold("Free delivery from €50, until Sunday midnight")]], {
+          colour: "#ffd43b",
+          align: "center",
+          size: 15,
+          padding: pad(0, 16),
+        }),
+      ),
+      section(
+        { padding: pad(44, 0, 48), background: "#ffd43b" },
+        heading(2, "Summer sale", { align: "center", size: 26, colour: "#171511", padding: pad(0, 32, 0) }),
+        heading(1, "−30 %", { align: "center", size: 80, colour: "#171511", padding: pad(0, 16, 8) }),
+        text(["on everything for balcony, garden and long evenings"], {
+          align: "center",
+          size: 18,
+          colour: "#171511",
+          padding: pad(0, 32, 26),
+        }),
+        button("Shop the sale", `${site}/sale`, { align: "center", padding: pad(0, 32) }),
+      ),
+      columns(
+        { padding: pad(32, 16, 0) },
+        column([
+          product("Folding chair “Quay”", "Oak and cotton canvas. Folds to the width of a hand.", {
+            price: "€62",
+            oldPrice: "€89",
+            button: { label: ["Take a seat"], href: `${site}/quay` },
+            padding: pad(0, 16, 28),
+          }),
+        ]),
+        column([
+          product("Lantern “Dusk”", "Warm light for twelve hours, charged by the sun.", {
+            price: "€34",
+            oldPrice: "€49",
+            button: { label: ["Light it"], href: `${site}/dusk` },
+            padding: pad(0, 16, 28),
+          }),
+        ]),
+      ),
+      columns(
+        { padding: pad(0, 16) },
+        column([
+          product("Linen throw", "Washed linen in sand, sage or rust.", {
+            price: "€41",
+            oldPrice: "€59",
+            button: { label: ["Choose a colour"], href: `${site}/linen` },
+            padding: pad(0, 16, 28),
+          }),
+        ]),
+        column([
+          product("Herb trough", "Galvanised steel with a drain. Holds five pots.", {
+            price: "€27",
+            oldPrice: "€39",
+            button: { label: ["Start growing"], href: `${site}/trough` },
+            padding: pad(0, 16, 28),
+          }),
+        ]),
+      ),
+      section(
+        { padding: pad(28, 0, 30), background: "#171511" },
+        text(["Your code at checkout"], { align: "center", colour: "#ffffff", padding: pad(0, 32, 4) }),
+        heading(2, "SUN30", { align: "center", size: 38, colour: "#ffd43b", padding: pad(0, 32, 6) }),
+        text(["Until Sunday, 23:59. Not together with other codes."], {
+          align: "center",
+          colour: "#ffffff",
+          size: 14,
+          padding: pad(0, 32),
+        }),
+      ),
+    ],
+  ),
+};
+
+const tag = (word: string, ground: string, title: string, words: string) =>
+  columns(
+    { ratio: [1, 4], padding: pad(0, 24, 0) },
+    column([
+      text([[bold(word)]], {
+        size: 14,
+        colour: ground,
+        padding: pad(4, 8, 4),
+      }),
+    ]),
+    column([heading(3, title, { padding: pad(0, 8, 4) }), text([words], { padding: pad(0, 8, 24) })]),
+  );
+
+const productUpdate: StarterDesign = {
+  key: "product_update",
+  category: "promotion",
+  subject: "What is new in March: shared views, faster search",
+  preheader: "Two new things, three better ones, and a bug that will not be missed.",
+  doc: mail(
+    {
+      pageBackground: "#e6f1f1",
+      text: "#37484a",
+      heading: "#0c2b2e",
+      link: "#0b6b73",
+      button: { background: "#0b6b73", text: "#ffffff", radius: 8 },
+    },
+    "You get product news because you have an account with us.",
+    [
+      section(
+        { padding: pad(32, 0, 4) },
+        divider({ colour: "#0b6b73", thickness: 8, width: 100, padding: pad(0, 0, 28) }),
+        kicker("Release notes · March", { colour: "#0b6b73" }),
+        heading(1, "Share a view, find it faster", { size: 34, padding: pad(0, 32, 14) }),
+        text([
+          [
+            "Hi ",
+            name,
+            ", this month’s release is about working together. Everything below is live in your account already; there is nothing to install.",
+          ],
+        ]),
+        divider({ padding: pad(4, 32, 24) }),
+      ),
+      tag(
+        "New",
+        "#0b6b73",
+        "Shared views",
+        "Filter, sort, group, then send the link. Your colleagues see what you see, with their own rights.",
+      ),
+      tag(
+        "New",
+        "#0b6b73",
+        "Notes on every record",
+        "Leave a line for whoever opens it next. Mentions arrive by mail.",
+      ),
+      tag(
+        "Better",
+        "#9a5b00",
+        "Search in half the time",
+        "Results appear while you type, also in workspaces with a million rows.",
+      ),
+      tag(
+        "Better",
+        "#9a5b00",
+        "Exports keep their columns",
+        "A file has the order and the names that you see on the screen.",
+      ),
+      tag(
+        "Fixed",
+        "#6d3fb0",
+        "Dates across time zones",
+        "Deadlines no longer move by a day for people who travel east.",
+      ),
+      section(
+        { padding: pad(4, 0, 32) },
+        button("Open the app", `${site}/app`, { padding: pad(4, 32, 16) }),
+        text([["The whole list, with pictures, is in the ", link("release notes", `${site}/releases`), "."]]),
+      ),
+    ],
+  ),
+};
+
+const featureLaunch: StarterDesign = {
+  key: "feature_launch",
+  category: "promotion",
+  subject: "Meet Autopilot: your reports write themselves",
+  preheader: "Set it up once, read the summary every Monday. Ready in your account today.",
+  doc: mail(
+    {
+      headingWeight: 800,
+      pageBackground: "#eceee6",
+      background: "#ffffff",
+      text: "#3d4139",
+      heading: "#11140d",
+      link: "#3f6b00",
+      button: { background: "#c6f24e", text: "#11140d", radius: 30 },
+    },
+    "You get this because you have an account with us.",
+    [
+      section(
+        { padding: pad(52, 8, 52), background: "#11140d" },
+        kicker("Now in every plan", { colour: "#c6f24e" }),
+        heading(1, "Your reports now write themselves.", { size: 48, colour: "#ffffff", padding: pad(0, 32, 18) }),
+        text(
+          ["Autopilot reads the numbers on Sunday night and puts what matters into five sentences on Monday morning."],
+          {
+            colour: "#d9dccf",
+            size: 18,
+            padding: pad(0, 32, 30),
+          },
+        ),
+        button("Turn on Autopilot", `${site}/autopilot`, { padding: pad(0, 32) }),
+      ),
+      section({ padding: pad(36, 0, 0) }, heading(2, "Three things it does", { size: 26 })),
+      columns(
+        { padding: pad(0, 20, 12) },
+        column([
+          heading(3, "Finds the change", { padding: pad(0, 12, 6) }),
+          text(["What went up, what went down, and since when."], { padding: pad(0, 12, 20) }),
+        ]),
+        column([
+          heading(3, "Says why", { padding: pad(0, 12, 6) }),
+          text(["The campaign, page or region that made the difference."], { padding: pad(0, 12, 20) }),
+        ]),
+        column([
+          heading(3, "Stays short", { padding: pad(0, 12, 6) }),
+          text(["Five sentences. The charts are one tap away."], { padding: pad(0, 12, 20) }),
+        ]),
+      ),
+      section(
+        { padding: pad(28, 0, 12), background: "#c6f24e" },
+        quote("I used to spend my Monday morning on this. Now I spend it on coffee.", "From the early access group", {
+          colour: "#11140d",
+          textColour: "#11140d",
+          padding: pad(4, 40, 20),
+        }),
+      ),
+      section(
+        { padding: pad(32, 0, 28) },
+        heading(2, "Start in two minutes", { size: 26 }),
+        list("number", ["Open Settings, then Autopilot.", "Choose up to three reports.", "Say who gets the summary."], {
+          markerColour: "#3f6b00",
+        }),
+        text([["Questions? The ", link("short guide", `${site}/guide`), " answers most of them."]]),
+      ),
+    ],
+  ),
+};
+
+export const promotionStarters: readonly StarterDesign[] = [announcement, productUpdate, featureLaunch, sale];
