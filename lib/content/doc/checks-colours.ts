@@ -31,10 +31,13 @@ function blockFindings({ block, column, section }: PlacedBlock, theme: Theme): F
   const found: Finding[] = [];
   if (weakest) {
     const colour = readableOn(ownTextColour(block) ?? colours[0] ?? theme.text, ground);
-    const fix = (from: EmailDoc) => withBlock(from, block.id, (one) => withTextColour(one, colour));
+    const fix = (from: EmailDoc) =>
+      withBlock(from, block.id, (one) =>
+        withTextColour(recoloured(one, String(weakest.values.colour), colour), colour),
+      );
     found.push(block.type === "video" ? weakest : mended(weakest, colour, ground, fix));
   }
-  const marks = markColours(block);
+  const marks = markColours(block).filter((mark) => mark !== weakest?.values.colour);
   for (const mark of marks) {
     const weak = finding(block.id, mark, ground);
     const shade = readableOn(mark, ground);

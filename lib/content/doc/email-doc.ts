@@ -95,6 +95,7 @@ const block = z.discriminatedUnion("type", [
     line: z.enum(["solid", "dashed", "dotted"]).optional(),
     /** Per cent of the column. */
     width: z.number().int().min(5).max(100).optional(),
+    align: align.optional(),
   }),
   z.strictObject({ ...base, type: z.literal("spacer"), height: z.number().int().min(1).max(300) }),
   z.strictObject({

@@ -1,3 +1,4 @@
+import { contrast } from "./contrast.ts";
 import type { Block, BlockType, Theme } from "./email-doc.ts";
 import { emitLine, emitRichText, type PrintField } from "./emit-rich-text.ts";
 import { fontStack } from "./fonts.ts";
@@ -65,6 +66,15 @@ function adapting(block: Block, { adapts }: EmitContext, name: string, ownColour
   return ownColour === undefined ? name : tintClass(ownColour);
 }
 
+/** Large headings grow smaller on phones, the largest most. */
+function titleClass(size: number): string {
+  if (size <= 30) return "";
+  return size > 56 ? "title-huge" : size > 40 ? "title-large" : "title";
+}
+
+/** A line or a ground that could not be told from the dark. */
+export const isLostInTheDark = (colour: string): boolean => contrast(colour, DARK_CARD) < 1.6;
+
 const ownLinks = (colour: string | undefined): string => (colour === undefined ? "" : "own");
 
 function textTag(
@@ -95,14 +105,7 @@ const emitters: Emitters = {
       "line-height": `${Math.round(size * 1.25)}px`,
     };
     const html = `<h${block.level} style="margin:0;font-size:inherit;line-height:inherit;font-weight:${theme.headingWeight ?? 700};">${emitLine(block.content, print)}</h${block.level}>`;
-    return textTag(
-      block,
-      context,
-      own,
-      html,
-      adapting(block, context, "strong", block.colour),
-      size > 30 ? "title" : "",
-    );
+    return textTag(block, context, own, html, adapting(block, context, "strong", block.colour), titleClass(size));
   },
 
   image(block, context) {
@@ -130,7 +133,7 @@ const emitters: Emitters = {
       color: block.textColour ?? button.text,
       "border-radius": `${block.radius ?? button.radius}px`,
       width: block.fullWidth ? "100%" : undefined,
-      "css-class": context.classes(block, block.colour || block.textColour ? "" : "button"),
+      "css-class": context.classes(block, block.colour || block.textColour ? "" : adapting(block, context, "button")),
     })}>${emitLine(block.label, context.print) || "&nbsp;"}</mj-button>`;
   },
 
@@ -141,7 +144,11 @@ const emitters: Emitters = {
       "border-width": `${block.thickness ?? 1}px`,
       "border-style": block.line,
       width: block.width && `${block.width}%`,
-      "css-class": context.classes(block, block.colour ? "" : adapting(block, context, "rule")),
+      align: block.align,
+      "css-class": context.classes(
+        block,
+        block.colour && !isLostInTheDark(block.colour) ? "" : adapting(block, context, "rule"),
+      ),
     })} />`;
   },
 

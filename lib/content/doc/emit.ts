@@ -5,6 +5,7 @@ import {
   type EmitContext,
   emitBlock,
   headingStyle,
+  isLostInTheDark,
   ownTextColour,
   paddingText,
   tintClass,
@@ -76,6 +77,8 @@ ${darkStyle(doc)}
 @media only screen and (max-width: 480px) {
 .hide-phone { display: none !important; }
 .title div { font-size: 28px !important; line-height: 36px !important; }
+.title-large div { font-size: 34px !important; line-height: 42px !important; }
+.title-huge div { font-size: 50px !important; line-height: 58px !important; }
 }
 @media only screen and (min-width: 481px) {
 .hide-desktop { display: none !important; }
@@ -102,9 +105,16 @@ function darkStyle(doc: EmailDoc): string {
       `${["div", "td", "p", "li", "a"].map((tag) => `${name} ${tag}`).join(", ")} { color: ${readableOn(colour, DARK_CARD)} !important; }`,
     ];
   });
+  // A mail without a border between page and paper has none in the dark either.
+  const page = doc.theme.pageBackground === doc.theme.background ? DARK_CARD : "#121413";
+  const { background } = doc.theme.button;
+  if (isLostInTheDark(background))
+    tints.push(
+      `.button td, .button a { background: #e8ecea !important; color: ${readableOn(background, "#e8ecea")} !important; }`,
+    );
   return `@media (prefers-color-scheme: dark) {
-body, body > div { background-color: #121413 !important; }
-.page, .page > table { background-color: #121413 !important; }
+body, body > div { background-color: ${page} !important; }
+.page, .page > table { background-color: ${page} !important; }
 .card, .card > table { background-color: ${DARK_CARD} !important; }
 .ink div, .ink td, .ink p, .ink li { color: #d3d9d6 !important; }
 .strong div, .ink h1, .ink h2, .ink h3 { color: #f3f6f4 !important; }

@@ -1,5 +1,6 @@
 import {
   bold,
+  br,
   button,
   column,
   columns,
@@ -55,7 +56,7 @@ const event: StarterDesign = {
           size: 18,
           padding: pad(0, 32, 14),
         }),
-        heading(1, "An evening under the glass roof", {
+        heading(1, "An evening under glass", {
           size: 46,
           align: "center",
           colour: "#ffffff",
@@ -70,7 +71,7 @@ const event: StarterDesign = {
       ),
       columns(
         { padding: pad(0, 16, 20), background: "#141b33" },
-        fact("When", "12 June", "A Thursday"),
+        fact("When", "12 June", "A Friday"),
         fact("Doors", "19:00", "Begins at 19:30"),
         fact("Where", "Palm House", "1 Garden Road"),
       ),
@@ -103,7 +104,7 @@ const slot = (time: string, title: string, words: string) =>
   columns(
     { ratio: [1, 4], onPhone: "keep", padding: pad(0, 24, 0) },
     column([text([[bold(time)]], { colour: "#1d4fd8", padding: pad(0, 0, 0, 8) })]),
-    column([text([[bold(title)], words], { padding: pad(0, 8, 18) })]),
+    column([text([[bold(title), br, words]], { padding: pad(0, 8, 18) })]),
   );
 
 const webinar: StarterDesign = {
@@ -139,7 +140,7 @@ const webinar: StarterDesign = {
         column(
           [
             kicker("Live session", { colour: "#9dbcff", padding: pad(40, 28, 8) }),
-            heading(1, "A landing page in 45 minutes", { size: 34, colour: "#ffffff", padding: pad(0, 28, 40) }),
+            heading(1, "A landing page in 45 minutes", { size: 42, colour: "#ffffff", padding: pad(0, 28, 40) }),
           ],
           { verticalAlign: "middle" },
         ),

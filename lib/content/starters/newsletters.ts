@@ -1,5 +1,6 @@
 import {
   bold,
+  br,
   button,
   column,
   columns,
@@ -115,7 +116,9 @@ const story = (number: string, title: string, words: string, href: string, minut
   columns(
     { ratio: [1, 6], onPhone: "keep", padding: pad(6, 24, 0) },
     column([heading(3, number, { size: 26, colour: "#5b4bd6", padding: pad(0, 0, 0, 8) })]),
-    column([text([[bold(title)], words, [link("Read", href), ` · ${minutes}`]], { padding: pad(2, 8, 22), size: 16 })]),
+    column([
+      text([[bold(title), br, words, br, link("Read", href), ` · ${minutes}`]], { padding: pad(2, 8, 22), size: 16 }),
+    ]),
   );
 
 const digest: StarterDesign = {
@@ -216,7 +219,7 @@ const blogPost: StarterDesign = {
       section(
         { padding: pad(36, 0, 0) },
         text([[bold("The Allotment")]], { size: 16, colour: "#21633f", padding: pad(0, 32, 18) }),
-        divider({ colour: "#21633f", thickness: 6, width: 12, padding: pad(0, 32, 24, 0) }),
+        divider({ colour: "#21633f", thickness: 6, width: 12, align: "left", padding: pad(0, 32, 24) }),
         heading(1, "The garden that waters itself", { size: 46, padding: pad(0, 32, 14) }),
         text([[italic("8 minutes · Growing · With a drawing to print")]], { size: 16, padding: pad(0, 32, 24) }),
       ),
@@ -229,15 +232,15 @@ const blogPost: StarterDesign = {
         button("Read the article", `${site}/clay-pots`),
       ),
       section(
-        { padding: pad(28, 0, 12), background: "#e6efe6" },
-        heading(2, "In short", { size: 24 }),
+        { padding: pad(28, 0, 12), background: "#12251b" },
+        heading(2, "In short", { size: 24, colour: "#ffffff" }),
         text(
           [
             [bold("48 % less water"), " over ten weeks, on the same bed."],
             [bold("One afternoon"), " to set up for about six square metres."],
             [bold("Best for"), " tomatoes, courgettes and beans. Not for carrots."],
           ],
-          { colour: "#2f3a34" },
+          { colour: "#e3efe7" },
         ),
       ),
       section(

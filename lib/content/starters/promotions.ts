@@ -31,7 +31,7 @@ const announcement: StarterDesign = {
       text: "#3a4560",
       heading: "#0f1f4b",
       link: "#2746c7",
-      button: { background: "#ffffff", text: "#1c2f8f", radius: 8 },
+      button: { background: "#2746c7", text: "#ffffff", radius: 8 },
       headingWeight: 800,
     },
     "You get this because you are a customer of ours.",
@@ -51,7 +51,12 @@ const announcement: StarterDesign = {
           size: 18,
           padding: pad(0, 40, 28),
         }),
-        button("See how to find us", `${site}/new-house`, { align: "center", padding: pad(0, 32) }),
+        button("See how to find us", `${site}/new-house`, {
+          colour: "#ffffff",
+          textColour: "#1c2f8f",
+          align: "center",
+          padding: pad(0, 32),
+        }),
       ),
       columns(
         { padding: pad(36, 16, 12) },
@@ -185,7 +190,7 @@ const tag = (word: string, ground: string, title: string, words: string) =>
         padding: pad(4, 8, 4),
       }),
     ]),
-    column([heading(3, title, { padding: pad(0, 8, 4) }), text([words], { padding: pad(0, 8, 24) })]),
+    column([heading(2, title, { size: 19, padding: pad(0, 8, 4) }), text([words], { padding: pad(0, 8, 24) })]),
   );
 
 const productUpdate: StarterDesign = {
@@ -204,7 +209,7 @@ const productUpdate: StarterDesign = {
     "You get product news because you have an account with us.",
     [
       section(
-        { padding: pad(32, 0, 4) },
+        { padding: pad(0, 0, 4) },
         divider({ colour: "#0b6b73", thickness: 8, width: 100, padding: pad(0, 0, 28) }),
         kicker("Release notes · March", { colour: "#0b6b73" }),
         heading(1, "Share a view, find it faster", { size: 34, padding: pad(0, 32, 14) }),
