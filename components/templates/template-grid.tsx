@@ -1,9 +1,10 @@
 "use client";
 
-import { Archive, ArchiveRestore, Copy, Ellipsis, Pencil, Send } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, Ellipsis, Eye, Pencil, Send } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
+import { DesignPreview } from "#components/editor/design-preview.tsx";
 import { MailThumbnail } from "#components/editor/mail-thumbnail.tsx";
 import type { ActionResult } from "#components/ui/action-result.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -50,7 +51,10 @@ function TemplateCard({ template, ...actions }: { template: TemplateCardData } &
   const t = useTranslations("templates");
   const tUi = useTranslations("ui");
   const [, startTransition] = useTransition();
+  const tStarters = useTranslations("starters");
   const [renaming, setRenaming] = useState(false);
+  const [seeing, setSeeing] = useState(false);
+  const src = `/api/previews/templates/${id}?v=${version}`;
 
   function run(work: () => Answer, onDone?: () => void) {
     startTransition(async () => {
@@ -73,7 +77,7 @@ function TemplateCard({ template, ...actions }: { template: TemplateCardData } &
 
   return (
     <li className="relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-xs">
-      <MailThumbnail src={`/api/previews/templates/${id}?v=${version}`} title={name} />
+      <MailThumbnail src={src} title={name} />
       <div className="flex items-start gap-2 border-t border-line py-2.5 pr-2 pl-4">
         <div className="min-w-0 flex-1">
           <Link
@@ -93,6 +97,9 @@ function TemplateCard({ template, ...actions }: { template: TemplateCardData } &
                 </IconButton>
               }
             >
+              <MenuItem icon={<Eye aria-hidden="true" />} onClick={() => setSeeing(true)}>
+                {tStarters("show")}
+              </MenuItem>
               {!isArchived && (
                 <>
                   <MenuItem
@@ -123,6 +130,7 @@ function TemplateCard({ template, ...actions }: { template: TemplateCardData } &
           </div>
         )}
       </div>
+      <DesignPreview title={name} src={seeing ? src : null} onClose={() => setSeeing(false)} />
       <Dialog title={t("renameTitle")} open={renaming} onOpenChange={setRenaming} size="sm">
         <form
           onSubmit={(event) => {

@@ -73,5 +73,13 @@ export function checkDoc(input: CheckInput): Finding[] {
     ...visibilityFindings(doc),
     ...wordFindings(input),
   ];
-  return found.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  const once = new Map(found.map((one) => [JSON.stringify([one.code, one.part, one.values]), one]));
+  return [...once.values()].toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** How many there are of each, for a badge. */
+export function countFindings(found: readonly Finding[]): Record<Severity, number> {
+  const counts = { stop: 0, warn: 0, hint: 0 };
+  for (const { severity } of found) counts[severity] += 1;
+  return counts;
 }

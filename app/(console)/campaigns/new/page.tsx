@@ -27,7 +27,7 @@ export default async function NewCampaignPage() {
         breadcrumbs={[{ label: t("title"), href: "/campaigns" }, { label: t("new") }]}
       />
       <StartPicker
-        starters={listStarters("en").map(({ key }) => key)}
+        starters={listStarters("en").map(({ key, category }) => ({ key, category }))}
         templates={rows.map(({ id, name, version }) => ({ id, name, version }))}
         start={createCampaignAction}
       />

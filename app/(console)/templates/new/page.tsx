@@ -23,7 +23,11 @@ export default async function NewTemplatePage() {
         description={t("newHint")}
         breadcrumbs={[{ label: t("title"), href: "/templates" }, { label: t("new") }]}
       />
-      <StartPicker starters={listStarters("en").map(({ key }) => key)} templates={[]} start={createTemplateAction} />
+      <StartPicker
+        starters={listStarters("en").map(({ key, category }) => ({ key, category }))}
+        templates={[]}
+        start={createTemplateAction}
+      />
     </>
   );
 }
