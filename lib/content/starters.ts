@@ -9,6 +9,7 @@ import type { StarterCategory } from "./starters/kit.ts";
 import { newsletterStarters } from "./starters/newsletters.ts";
 import { promotionStarters } from "./starters/promotions.ts";
 import { relationshipStarters } from "./starters/relationships.ts";
+import { releaseStarters } from "./starters/releases.ts";
 import { transactionalStarters } from "./starters/transactions.ts";
 
 /** A finished design to begin from. `key` is stable; name and description are worded by the app through it. */
@@ -41,6 +42,7 @@ const code: Starter = {
 const designs: readonly Starter[] = [
   ...newsletterStarters,
   ...promotionStarters,
+  ...releaseStarters,
   ...relationshipStarters,
   ...eventStarters,
   ...greetingStarters,

@@ -80,12 +80,6 @@ export const button = (label: string, href: string, options: Options<"button"> =
 });
 
 export const divider = (options: Options<"divider"> = {}): LooseBlock => ({ type: "divider", ...options });
-export const space = (height: number, background?: string): LooseBlock => ({
-  type: "spacer",
-  height,
-  ...(background ? { background } : {}),
-});
-
 export const list = (
   marker: Extract<Block, { type: "list" }>["marker"],
   items: Words[],

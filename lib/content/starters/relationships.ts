@@ -225,13 +225,13 @@ const reengagement: StarterDesign = {
       text: "#40505a",
       heading: "#16303f",
       link: "#1f6484",
-      button: { background: "#16303f", text: "#ffffff", radius: 4 },
+      button: { background: "#1f6484", text: "#ffffff", radius: 4 },
     },
     "You get this because you subscribed and have not opened a mail for a while.",
     [
       section(
         { padding: pad(56, 16, 44), border: { colour: "#16303f", thickness: 1 } },
-        heading(1, "It has been quiet between us", { size: 38, align: "center", padding: pad(0, 24, 18) }),
+        heading(1, "It’s been quiet lately", { size: 38, align: "center", padding: pad(0, 24, 18) }),
         text(
           [
             ["Hello ", name, ","],
