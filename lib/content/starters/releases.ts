@@ -11,7 +11,6 @@ import {
   mail,
   name,
   pad,
-  product,
   quote,
   type StarterDesign,
   section,
