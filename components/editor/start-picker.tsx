@@ -6,6 +6,7 @@ import { useState, useTransition } from "react";
 import type { ActionResult } from "#components/ui/action-result.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
@@ -151,10 +152,10 @@ function DesignCard({ design, disabled, busy, onChoose, onSee }: DesignCardProps
         type="button"
         disabled={disabled}
         onClick={onChoose}
-        className="relative flex w-full flex-col overflow-hidden rounded-xl border border-line bg-surface text-left shadow-xs transition-colors hover:border-field disabled:opacity-60"
+        className="relative flex size-full flex-col overflow-hidden rounded-xl border border-line bg-surface text-left shadow-xs transition-colors hover:border-field disabled:opacity-60"
       >
         <MailThumbnail src={src} title={title} />
-        <span className="flex w-full flex-col gap-0.5 border-t border-line px-4 py-3 pr-24">
+        <span className="flex w-full flex-col gap-0.5 border-t border-line py-3 pr-13 pl-4">
           <span className="truncate font-medium">{title}</span>
           <span className="text-sm text-muted">{description}</span>
         </span>
@@ -164,15 +165,9 @@ function DesignCard({ design, disabled, busy, onChoose, onSee }: DesignCardProps
           </span>
         )}
       </button>
-      <Button
-        size="sm"
-        className="absolute right-3 bottom-3.5"
-        icon={<Eye aria-hidden="true" />}
-        aria-label={t("preview", { name: title })}
-        onClick={onSee}
-      >
-        {t("show")}
-      </Button>
+      <IconButton label={t("preview", { name: title })} className="absolute top-55 right-2" onClick={onSee}>
+        <Eye aria-hidden="true" />
+      </IconButton>
     </li>
   );
 }
