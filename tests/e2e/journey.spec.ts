@@ -159,7 +159,7 @@ test("the first newsletter, from set-up to report", async ({ page }) => {
 
   await test.step("write a campaign from a starter, saved from the first key", async () => {
     await page.goto(`${posthorn.baseUrl}/campaigns/new`);
-    await page.getByRole("button", { name: /^Letter/ }).click();
+    await page.getByRole("button", { name: /^MJML code/ }).click();
     await expect(page).toHaveURL(/\/campaigns\/[0-9a-f-]{36}$/);
     campaignUrl = page.url();
     await page.getByLabel("Name of the campaign").fill("The new atlas");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findingCodes } from "#lib/content/doc/checks.ts";
-import { starters } from "#lib/content/starters.ts";
+import { findingCodes } from "#lib/content/doc/finding.ts";
+import { listStarters } from "#lib/content/starters.ts";
 import { locales } from "./locales.ts";
 
 const read = (locale: string, file: string) =>
@@ -13,11 +13,11 @@ describe.each(locales)("in %s", (locale) => {
 
   it("every starter has a name and a description, and every category a name", () => {
     const { names, descriptions, categories } = read(locale, "starters");
-    for (const { key, category } of starters) {
+    for (const { key, category } of listStarters("en")) {
       expect(names).toHaveProperty(key);
       expect(descriptions).toHaveProperty(key);
       expect(categories).toHaveProperty(category);
     }
-    expect(Object.keys(names)).toHaveLength(starters.length);
+    expect(Object.keys(names)).toHaveLength(listStarters("en").length);
   });
 });

@@ -5,8 +5,9 @@ import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { checkDoc, type Finding, type Severity } from "#lib/content/doc/checks.ts";
+import { checkDoc } from "#lib/content/doc/checks.ts";
 import type { EmailDoc } from "#lib/content/doc/email-doc.ts";
+import type { Finding, Severity } from "#lib/content/doc/finding.ts";
 
 interface CheckPanelProps {
   doc: EmailDoc;

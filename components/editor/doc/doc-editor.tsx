@@ -4,6 +4,7 @@ import { DndContext } from "@dnd-kit/core";
 import {
   Eye,
   Keyboard,
+  ListChecks,
   Monitor,
   Palette as PaletteIcon,
   Plus,
@@ -37,6 +38,7 @@ import type { BlockType, EmailDoc } from "#lib/content/doc/email-doc.ts";
 import { advance, beginHistory, type History, redo, undo } from "#lib/content/doc/history.ts";
 import { lineToText } from "#lib/content/doc/line-text.ts";
 import { type NewWords, newBlock, newSection } from "#lib/content/doc/new-parts.ts";
+import { CheckPanel } from "../checks/check-panel.tsx";
 import type { MergeField } from "../mjml-completion.ts";
 import type { Person } from "../person-picker.tsx";
 import { PreviewPane } from "../preview-pane.tsx";
@@ -59,7 +61,7 @@ interface DocEditorProps {
   onRendered?: (line: { subject: string; preheader: string }) => void;
 }
 
-type Panel = "add" | "settings" | "theme";
+type Panel = "add" | "settings" | "theme" | "checks";
 const shortcuts = ["Tab", "Enter", "Esc", "Alt ↑ ↓", "Ctrl D", "Del", "Ctrl Z", "Ctrl Shift Z", "?"] as const;
 
 /** A mail of sections and blocks, edited where it is seen. */
@@ -263,6 +265,8 @@ function Editor(props: DocEditorProps & { start: EmailDoc }) {
 
   function anyKey(event: KeyboardEvent | globalThis.KeyboardEvent) {
     const target = event.target as HTMLElement;
+    // Formatted text has its own keys, undo among them.
+    if (target.isContentEditable) return;
     const isTyping = target.matches?.("input, textarea, select");
     if ((event.ctrlKey || event.metaKey) && !event.altKey && /^[zy]$/i.test(event.key)) {
       event.preventDefault();
@@ -288,6 +292,18 @@ function Editor(props: DocEditorProps & { start: EmailDoc }) {
 
   const content = (
     <div className="flex flex-col gap-4">
+      {panel === "checks" && (
+        <CheckPanel
+          doc={doc}
+          subject={subject}
+          preheader={preheader}
+          sizeBytes={preview.rendered?.sizeBytes ?? null}
+          onFix={(next) => apply(next, t("said.mended"), null)}
+          onShow={(id) => {
+            if (id === "footer" || findPart(doc, id)) openSettings(id);
+          }}
+        />
+      )}
       {panel === "add" && (
         <Palette
           onBlock={(type) => {
@@ -320,6 +336,7 @@ function Editor(props: DocEditorProps & { start: EmailDoc }) {
     { value: "add" as const, label: t("panels.add"), icon: <Plus aria-hidden="true" /> },
     { value: "settings" as const, label: t("panels.settings"), icon: <Settings2 aria-hidden="true" /> },
     { value: "theme" as const, label: t("panels.theme"), icon: <PaletteIcon aria-hidden="true" /> },
+    { value: "checks" as const, label: t("panels.checks"), icon: <ListChecks aria-hidden="true" /> },
   ];
 
   return (
@@ -429,6 +446,7 @@ function Editor(props: DocEditorProps & { start: EmailDoc }) {
                   value={panel}
                   onValueChange={setPanel}
                   items={panels}
+                  iconsOnly
                   className="mb-4"
                 />
                 {content}

@@ -1,7 +1,7 @@
-import type { Finding } from "./checks.ts";
 import { contrast, inverted, isReadable, readableOn } from "./contrast.ts";
 import type { Block, EmailDoc, Theme } from "./email-doc.ts";
 import { DARK_CARD, ownTextColour } from "./emit-blocks.ts";
+import type { Finding } from "./finding.ts";
 import { blocksOf, objectsIn, type PlacedBlock, rewritten, withBlock } from "./walk.ts";
 
 /** Text that is hard to read on its ground, as it is and as clients show it that turn colours into their opposites. */

@@ -1,5 +1,5 @@
-import type { CheckInput, Finding } from "./checks.ts";
 import type { Block, EmailDoc } from "./email-doc.ts";
+import type { CheckInput, Finding } from "./finding.ts";
 import { blocksOf, rewritten, withBlock, wordsOf } from "./walk.ts";
 
 const WARN_BYTES = 80 * 1024;

@@ -1,5 +1,5 @@
-import type { Finding } from "./checks.ts";
 import type { Block, EmailDoc } from "./email-doc.ts";
+import type { Finding } from "./finding.ts";
 import { blocksOf, objectsIn, type PlacedBlock, rewritten, withBlock } from "./walk.ts";
 
 /** Links that lead nowhere, or there in the clear. */

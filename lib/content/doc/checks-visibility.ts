@@ -1,5 +1,5 @@
-import type { Finding } from "./checks.ts";
 import type { Block, EmailDoc } from "./email-doc.ts";
+import type { Finding } from "./finding.ts";
 import type { Visibility } from "./visibility.ts";
 import { withBlock } from "./walk.ts";
 

@@ -1,5 +1,5 @@
-import type { CheckInput, Finding } from "./checks.ts";
 import type { EmailDoc } from "./email-doc.ts";
+import type { CheckInput, Finding } from "./finding.ts";
 import { blocksOf, objectsIn, rewritten, withBlock, wordsOf } from "./walk.ts";
 
 const LONGEST_SUBJECT = 70;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { everyBlock, makeDoc, makeSection, rich } from "#tests/support/email-docs.ts";
-import { checkDoc, type Finding, type FindingCode, findingCodes } from "./checks.ts";
+import { checkDoc } from "./checks.ts";
 import { type Block, type EmailDoc, emailDoc, type Section } from "./email-doc.ts";
+import { type Finding, type FindingCode, findingCodes } from "./finding.ts";
 
 const good = { subject: "What is new in spring", preheader: "Three stories and a recipe, from the roastery to you." };
 const check = (doc: EmailDoc, lines: Partial<typeof good> = {}, sizeBytes: number | null = 20_000) =>
