@@ -19,10 +19,20 @@ export function EnvelopeForm({ fields, inboxLine, onChange }: EnvelopeFormProps)
   return (
     <div className="grid gap-5 rounded-xl border border-line bg-surface p-4 shadow-xs sm:p-5 lg:grid-cols-2">
       <Field label={t("subject")}>
-        <Input value={fields.subject} maxLength={500} onChange={(e) => onChange({ subject: e.target.value })} />
+        <Input
+          data-line="subject"
+          value={fields.subject}
+          maxLength={500}
+          onChange={(e) => onChange({ subject: e.target.value })}
+        />
       </Field>
       <Field label={t("preheader")}>
-        <Input value={fields.preheader} maxLength={1000} onChange={(e) => onChange({ preheader: e.target.value })} />
+        <Input
+          data-line="preheader"
+          value={fields.preheader}
+          maxLength={1000}
+          onChange={(e) => onChange({ preheader: e.target.value })}
+        />
       </Field>
       <Field label={t("fromName")}>
         <Input value={fields.fromName} maxLength={200} onChange={(e) => onChange({ fromName: e.target.value })} />

@@ -25,6 +25,8 @@ interface ContentEditorProps {
   subject: string;
   preheader: string;
   mergeFields: readonly MergeField[];
+  /** False for a template, which has no subject and no preview text. */
+  hasEnvelope?: boolean;
   /** Told after each rendering: subject and preview text as the chosen person sees them. */
   onRendered?: (line: { subject: string; preheader: string }) => void;
 }

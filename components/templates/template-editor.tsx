@@ -145,6 +145,7 @@ export function TemplateEditor(props: TemplateEditorProps) {
         name={name}
         subject=""
         preheader=""
+        hasEnvelope={false}
         mergeFields={mergeFields}
       />
       <p className="text-sm text-muted">

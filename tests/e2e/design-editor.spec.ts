@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Installation, owner, setUpOwner, startInstallation } from "./support/installation.ts";
 import { attachOutput, expect, logIn, test } from "./support/page-test.ts";
 
@@ -35,4 +36,37 @@ test("a mail is made in the design editor, by mouse and by keyboard, and kept", 
   await expect(button).toHaveCount(1);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: testInfo.outputPath("phone.png"), fullPage: true });
+});
+
+test("a design of the gallery: formatted words are changed and taken back, checks are told, and axe finds nothing", async ({
+  page,
+}, testInfo) => {
+  await logIn(page, posthorn.baseUrl, owner);
+  await page.goto(`${posthorn.baseUrl}/campaigns/new`);
+  await page
+    .getByRole("button", { name: /^Newsletter/ })
+    .first()
+    .click();
+  const canvas = page.frameLocator('iframe[title="Mail being edited"]');
+  const block = page.locator('[data-kind="block"][aria-label="Text"]').nth(2);
+  await block.click();
+  const text = page.getByRole("textbox", { name: "Text", exact: true });
+  await text.click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type(" Zanzibar?");
+  await expect(canvas.getByText("Zanzibar?")).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath("gallery-desktop.png"), fullPage: true });
+  const undo = page.getByRole("button", { name: "Undo" }).first();
+  while (await undo.isEnabled()) await undo.click();
+  await expect(canvas.getByText("Zanzibar?")).toHaveCount(0);
+  await expect(text).not.toContainText("Zanzibar?");
+  await page.getByRole("button", { name: "Checks" }).click();
+  await expect(page.getByText("There is no subject.")).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
+    const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(bad.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  await page.screenshot({ path: testInfo.outputPath("gallery-dark.png"), fullPage: true });
 });

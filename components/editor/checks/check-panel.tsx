@@ -11,8 +11,8 @@ import type { Finding, Severity } from "#lib/content/doc/finding.ts";
 
 interface CheckPanelProps {
   doc: EmailDoc;
-  subject: string;
-  preheader: string;
+  /** Null for a template, which has none. */
+  lines: { subject: string; preheader: string } | null;
   /** Null while the mail has not been compiled yet. */
   sizeBytes: number | null;
   onFix: (doc: EmailDoc) => void;
@@ -28,9 +28,14 @@ const looks: Record<Severity, { icon: typeof CircleAlert; text: string }> = {
 const severities: readonly Severity[] = ["stop", "warn", "hint"];
 
 /** What to mend before sending, the worst first; what can be mended by one press has a button for it. */
-export function CheckPanel({ doc, subject, preheader, sizeBytes, onFix, onShow }: CheckPanelProps) {
+export function CheckPanel({ doc, lines, sizeBytes, onFix, onShow }: CheckPanelProps) {
   const t = useTranslations("checks");
-  const found = useMemo(() => checkDoc({ doc, subject, preheader, sizeBytes }), [doc, subject, preheader, sizeBytes]);
+  const { subject = "", preheader = "" } = lines ?? {};
+  const isTemplate = lines === null;
+  const found = useMemo(() => {
+    const all = checkDoc({ doc, subject, preheader, sizeBytes });
+    return isTemplate ? all.filter(({ part }) => part !== "subject" && part !== "preheader") : all;
+  }, [doc, subject, preheader, sizeBytes, isTemplate]);
   return (
     <section aria-label={t("title")} className="flex flex-col gap-5">
       <p role="status" className={cn("text-sm", found.length === 0 ? "sr-only" : "text-muted")}>

@@ -58,6 +58,8 @@ interface DocEditorProps {
   subject: string;
   preheader: string;
   mergeFields: readonly MergeField[];
+  /** False for a template, which has no subject and no preview text. */
+  hasEnvelope?: boolean;
   onRendered?: (line: { subject: string; preheader: string }) => void;
 }
 
@@ -83,7 +85,7 @@ function readStored(source: string): EmailDoc | null {
 }
 
 function Editor(props: DocEditorProps & { start: EmailDoc }) {
-  const { start, onChange, name, subject, preheader, mergeFields, onRendered } = props;
+  const { start, onChange, name, subject, preheader, mergeFields, hasEnvelope = true, onRendered } = props;
   const t = useTranslations("editorDoc");
   const [history, setHistory] = useState<History<EmailDoc>>(() => beginHistory(start));
   const [selected, setSelected] = useState<string | null>(null);
@@ -295,12 +297,13 @@ function Editor(props: DocEditorProps & { start: EmailDoc }) {
       {panel === "checks" && (
         <CheckPanel
           doc={doc}
-          subject={subject}
-          preheader={preheader}
+          lines={hasEnvelope ? { subject, preheader } : null}
           sizeBytes={preview.rendered?.sizeBytes ?? null}
           onFix={(next) => apply(next, t("said.mended"), null)}
           onShow={(id) => {
             if (id === "footer" || findPart(doc, id)) openSettings(id);
+            // Subject and preview text are fields of the page.
+            else document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`)?.focus();
           }}
         />
       )}

@@ -8,7 +8,7 @@ export type PrintField = (field: MergeField) => string;
 
 /** A merge field as the editor draws it. */
 export const fieldChip: PrintField = ({ field, fallback }) =>
-  `<span class="merge-field" title="${htmlText(fallback)}">${htmlText(field)}</span>`;
+  `<span class="merge-field" style="padding:0 0.4em;border-radius:999px;background:#e3efe9;color:#14503d" title="${htmlText(fallback)}">${htmlText(field)}</span>`;
 
 export const fieldOutput: PrintField = mergeOutput;
 
