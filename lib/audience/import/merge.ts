@@ -29,7 +29,8 @@ export async function mergeStage(
   const plan = planTable(input.importId);
   // Everything below is found by keys or by hash. The tables grow in this transaction, and their statistics may say that
   // they are empty, by which a loop over both sides looks cheap: then a minute of work becomes a day.
-  await client.query("set local enable_nestloop = off");
+  // The compiler of PostgreSQL goes by the costs that this distorts.
+  await client.query("set local enable_nestloop = off; set local jit = off");
   const size = await client.query<{ pages: number }>(
     `select (pg_relation_size('${plan}') / current_setting('block_size')::int)::int as pages`,
   );
