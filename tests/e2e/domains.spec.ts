@@ -70,7 +70,7 @@ test("a domain is added, its record copied into DNS, and its mails are signed fr
   await expect(page.locator("[data-bounces]")).toHaveAttribute("data-bounces", "waiting");
   const mx = page.locator('[data-record="bounces_mx"]');
   await expect(mx).toHaveAttribute("data-state", "missing");
-  await expect(mx.getByLabel("Value of the record Bounces: MX")).toHaveValue("mx.acme-coffee.com");
+  await expect(mx.getByRole("textbox", { name: "Value of the record Bounces: MX" })).toHaveValue("mx.acme-coffee.com");
   dns.zone.set("bounces.acme-coffee.com", { MX: ["mx.acme-coffee.com"] });
   dns.zone.set("mx.acme-coffee.com", { A: ["192.0.2.25"] });
   await page.getByRole("button", { name: "Check now" }).click();

@@ -126,7 +126,7 @@ test("one is described, found again, and cut by keyboard alone", async ({ page }
 test("its public address is for mails: long kept, of a sure type, without a cookie", async ({ page, request }) => {
   await open(page);
   await tile(page, "harbour").click();
-  const src = await details(page).getByLabel("Public address").inputValue();
+  const src = await details(page).getByRole("textbox", { name: "Public address" }).inputValue();
   expect(src).toMatch(new RegExp(`^${posthorn.baseUrl}/m/[\\w-]{22}/harbour\\.jpg$`));
   const answer = await request.get(src);
   expect(answer.status()).toBe(200);
@@ -167,7 +167,7 @@ test("an editor picks one, or uploads it there and then", async ({ page }) => {
 test("one is deleted and brought back", async ({ page, request }) => {
   await open(page);
   await tile(page, "logo").click();
-  const src = await details(page).getByLabel("Public address").inputValue();
+  const src = await details(page).getByRole("textbox", { name: "Public address" }).inputValue();
   await details(page).getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("“logo” was deleted.")).toBeVisible();
   await expect(tile(page, "logo")).toBeHidden();

@@ -268,6 +268,12 @@ export const actions = (f: Furniture): Record<string, Action> => ({
   "(console)/domains/actions setSigningAction": { needs: "manage", args: [f.domain, true], foreign: true },
   "(console)/domains/actions setEd25519Action": { needs: "manage", args: [f.domain, true], foreign: true },
   "(console)/domains/actions setLinksAction": { needs: "manage", args: [f.domain, true], foreign: true },
+  "(console)/domains/actions setBouncesAction": {
+    needs: "manage",
+    args: [f.domain, form({ host: "bounces.example.com", server: "mx.example.com" })],
+    foreign: true,
+  },
+  "(console)/domains/actions removeBouncesAction": { needs: "manage", args: [f.domain], foreign: true },
   "(console)/domains/actions archiveDomainAction": { needs: "manage", args: [f.domain], foreign: true },
   "(console)/domains/actions restoreDomainAction": { needs: "manage", args: [f.domain], foreign: true },
   "(console)/campaigns/decision-actions previewDecisionAction": {
