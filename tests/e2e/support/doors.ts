@@ -99,6 +99,11 @@ export const routes = (f: Furniture): Record<string, Door & { init?: RequestInit
     init: { method: "POST", body: JSON.stringify({ content: mjmlContent, subscriberId: f.subscriber }) },
     foreign: true,
   },
+  "api/previews/canvas": {
+    needs: "read",
+    path: "/api/previews/canvas",
+    init: { method: "POST", body: JSON.stringify({ source: "{}" }) },
+  },
   "api/previews/campaigns/[id]": { needs: "read", path: `/api/previews/campaigns/${f.draft}`, foreign: true },
   "api/previews/starters/[key]": { needs: "read", path: "/api/previews/starters/letter" },
   "api/previews/templates/[id]": { needs: "read", path: `/api/previews/templates/${f.template}`, foreign: true },
