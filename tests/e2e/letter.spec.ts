@@ -47,7 +47,7 @@ async function saved(page: Page, words: string): Promise<void> {
 async function newLetter(page: Page): Promise<void> {
   await logIn(page, posthorn.baseUrl, owner);
   await page.goto(`${posthorn.baseUrl}/campaigns/new`);
-  await page.getByRole("button", { name: /Just write/ }).click();
+  await page.getByRole("button", { name: /^Just write/ }).click();
   await expect(textbox(page)).toBeVisible();
 }
 
