@@ -181,6 +181,15 @@ async function open(page: Page): Promise<void> {
   await logIn(page, posthorn.baseUrl, owner);
   await page.goto(`${posthorn.baseUrl}/media`);
   await expect(page.getByRole("heading", { level: 1, name: "Media" })).toBeVisible();
+  await isAlive(page);
+}
+
+/** Until React has taken the page over: what is dropped before that nobody hears. */
+async function isAlive(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    Object.keys(document.querySelector("input[type=file]") ?? {}).some((key) => key.startsWith("__reactProps")),
+  );
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
 }
 
 /** What a browser makes of a file that is dropped or pasted. */

@@ -56,7 +56,7 @@ export async function furnish({ db, pool, baseUrl }: Installation, scope: Scope,
   const subscriber = await addSubscriber(db, scope, { ...person, listIds: [list.id], wording: "In the shop" });
   const template = await createTemplate(db, scope, {
     name: "House style",
-    from: { kind: "starter", starterId: "letter" },
+    from: { kind: "starter", starterId: "code" },
   });
   const draft = await makeDraft(db, scope, list.id);
   const sentCampaign = await tellCampaign(
