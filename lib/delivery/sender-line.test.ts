@@ -195,6 +195,22 @@ test("nothing goes on the wire without a place among the answers that are not wr
   expect(await Promise.all(sends)).toEqual(Array(8).fill(250));
 });
 
+test("what waits for a place when the line ends is not sent any more", async () => {
+  let letGo: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const reserve = vi.fn(() => gate);
+  await open([], {}, reserve);
+  const sends = Array.from({ length: 3 }, (_, i) => send(`p${i}`));
+  await vi.waitFor(() => expect(reserve).toHaveBeenCalledTimes(3));
+  const closing = line.close(1000);
+  letGo();
+  await closing;
+  expect(await Promise.all(sends)).toEqual(Array(3).fill("not_taken"));
+  expect(await server.accepted()).toEqual([]);
+});
+
 test("a server that does not greet takes no place from those that answer", async () => {
   const reserve = vi.fn(async () => {});
   await open([{ at: "connect", hold: true }], {}, reserve);

@@ -173,6 +173,11 @@ export function createSenderLine(sender: ResolvedSender, options: SenderLineOpti
   };
 
   const sendOn = async (slot: ConnectionSlot, item: LineItem, opened: Acquired): Promise<LineResult> => {
+    if (closed) {
+      // Ended while it waited for its place.
+      if (opened.ok) slot.done();
+      return { kind: "not_taken" };
+    }
     if (!opened.ok) {
       // Given up because another worker has this connection now: that says nothing of the server.
       if (slot.index >= allowed) return { kind: "not_taken" };
